@@ -1,0 +1,2 @@
+/** Examples. */
+package io.karmadb.examples;

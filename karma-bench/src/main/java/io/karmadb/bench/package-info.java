@@ -1,0 +1,2 @@
+/** Benchmarks. */
+package io.karmadb.bench;

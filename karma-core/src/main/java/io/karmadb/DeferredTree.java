@@ -1,0 +1,80 @@
+package io.karmadb;
+
+/**
+ * The commands of a {@link Tree} without the wait for durability: for servers that acknowledge later, when
+ * {@link KarmaStore#whenDurable} says so for {@link Ticket#lsn()}. A result must not be told to anyone before that.
+ *
+ * <p>Every command returns whether it was carried out. With a ticket that {@linkplain Ticket#neverWaiting() never
+ * waits} it returns {@code false}, having changed nothing, where it would have to wait for a lock, for room in the log's
+ * buffer, or for the creation of the tree; call it again, then, with a ticket that waits, on a thread that may.
+ *
+ * <p>Safe for any number of threads, each with a ticket of its own. Allocates nothing but the buckets that
+ * {@code find} leaves. Errors are those of the same command of {@link Tree}.
+ */
+public interface DeferredTree {
+    /**
+     * Adds 1 to today's bucket; leaves the new total.
+     *
+     * @param key the unsigned key
+     * @param ticket receives the result
+     * @return whether it was carried out
+     */
+    boolean increment(long key, Ticket ticket);
+
+    /**
+     * Takes 1 from today's bucket if it holds any; leaves the amount taken, 0 or 1.
+     *
+     * @param key the unsigned key
+     * @param ticket receives the result
+     * @return whether it was carried out
+     */
+    boolean decrement(long key, Ticket ticket);
+
+    /**
+     * Leaves the key's total, 0 for a key that is not there.
+     *
+     * @param key the unsigned key
+     * @param ticket receives the result
+     * @return whether it was carried out
+     */
+    boolean sum(long key, Ticket ticket);
+
+    /**
+     * Leaves the sum of the key's buckets in a range.
+     *
+     * @param key the unsigned key
+     * @param range the days
+     * @param ticket receives the result
+     * @return whether it was carried out
+     */
+    boolean sum(long key, DayRange range, Ticket ticket);
+
+    /**
+     * Leaves the key's buckets in a range.
+     *
+     * @param key the unsigned key
+     * @param range the days
+     * @param ticket receives the result
+     * @return whether it was carried out
+     */
+    boolean find(long key, DayRange range, Ticket ticket);
+
+    /**
+     * Removes the key's buckets in a range.
+     *
+     * @param key the unsigned key
+     * @param range the days
+     * @param ticket receives the LSN
+     * @return whether it was carried out
+     */
+    boolean delete(long key, DayRange range, Ticket ticket);
+
+    /**
+     * Removes all buckets of the key.
+     *
+     * @param key the unsigned key
+     * @param ticket receives the LSN
+     * @return whether it was carried out
+     */
+    boolean reset(long key, Ticket ticket);
+}

@@ -1,0 +1,4 @@
+package io.karmadb.counter;
+
+/** Recorder. */
+public interface Journal {}

@@ -1,0 +1,2 @@
+/** The TCP server. */
+package io.karmadb.server;
