@@ -1,0 +1,391 @@
+package io.karmadb.counter;
+
+import io.karmadb.Buckets;
+import io.karmadb.Day;
+import io.karmadb.Ticket;
+import java.util.concurrent.locks.StampedLock;
+import java.util.function.Consumer;
+
+/**
+ * One part of a tree's keys, with the lock that guards them. Every method but {@link #lock}, {@link #unlock} and
+ * {@link #readTotal} is called under that lock.
+ *
+ * <p>A command first does all that can fail, then records itself in the journal, then applies itself. For increments
+ * and decrements the last step is plain stores. What can fail before it changes nothing that can be read: room in the
+ * table, and {@link #putCurrentAside}.
+ */
+final class Branch {
+    /** A turn of the loop costs some nanoseconds; a branch is mostly held for less than a microsecond. */
+    private static final int SPINS = 500;
+
+    private static final Buckets NOTHING = new BucketBuffer().copy();
+
+    private final StampedLock lock = new StampedLock();
+    private final LiveTable table;
+    private final LazyHistory history;
+    private final Consumer<Throwable> brokenListener;
+    private final BucketBuffer scratch = new BucketBuffer();
+
+    /** The LSN of the last command on this branch. */
+    private long lastLsn;
+
+    /** Commands of the whole tree, oldest first, that are recorded and not carried out here yet. */
+    private PendingDelete pending;
+
+    private boolean closedOff;
+
+    /**
+     * Makes an empty branch.
+     *
+     * @param seed of the table's hash
+     * @param history of the tree
+     * @param brokenListener told when a recorded command could not be applied
+     */
+    Branch(long seed, LazyHistory history, Consumer<Throwable> brokenListener) {
+        this.table = new LiveTable(seed);
+        this.history = history;
+        this.brokenListener = brokenListener;
+    }
+
+    /**
+     * Locks the branch.
+     *
+     * @param mayWait false to give up after a short spin
+     * @return the stamp to unlock with, 0 if it was given up
+     */
+    long lock(boolean mayWait) {
+        long stamp = lock.tryWriteLock();
+        for (int i = 0; stamp == 0 && i < SPINS; i++) {
+            Thread.onSpinWait();
+            if (!lock.isWriteLocked()) {
+                stamp = lock.tryWriteLock();
+            }
+        }
+        return stamp == 0 && mayWait ? lock.writeLock() : stamp;
+    }
+
+    void unlock(long stamp) {
+        lock.unlockWrite(stamp);
+    }
+
+    /**
+     * Reads a key's total without the lock, as a guess that is checked afterwards.
+     *
+     * @return false if it has to be read under the lock; then the ticket is unchanged
+     */
+    boolean readTotal(long key, Ticket ticket) {
+        long stamp = lock.tryOptimisticRead();
+        if (stamp == 0) {
+            return false;
+        }
+        long total = table.totalUnlocked(key);
+        long lsn = lastLsn;
+        boolean plain = pending == null && !closedOff;
+        if (!plain || !lock.validate(stamp)) {
+            return false;
+        }
+        ticket.raiseLsn(lsn);
+        ticket.setValue(total);
+        return true;
+    }
+
+    /** Says what keeps a command from this branch, or {@link Outcome#DONE} if nothing does, pending ones being done. */
+    Outcome enter(boolean mayWait) {
+        if (closedOff) {
+            return Outcome.CLOSED_OFF;
+        }
+        if (pending != null) {
+            if (!mayWait) {
+                return Outcome.WOULD_WAIT;
+            }
+            carryOut();
+        }
+        return Outcome.DONE;
+    }
+
+    Outcome increment(long key, int day, long amount, Journal journal, Ticket ticket) {
+        int at = table.find(key);
+        long total = 0;
+        long count = 0;
+        if (at < 0) {
+            table.reserve();
+        } else {
+            total = table.total(at);
+            if (U64.sumOverflows(total, amount)) {
+                ticket.setValue(total);
+                return Outcome.OVERFLOW;
+            }
+            count = countToChange(at, day);
+        }
+        long lsn = journal.increment(key, day, count + amount);
+        if (lsn == Journal.NO_ROOM) {
+            return Outcome.NO_ROOM;
+        }
+        if (at < 0) {
+            at = table.insert(key);
+        }
+        table.setTotal(at, total + amount);
+        table.setCurrent(at, day, count + amount);
+        ticket.setValue(total + amount);
+        return done(lsn, ticket);
+    }
+
+    Outcome decrement(long key, int day, long amount, Journal journal, Ticket ticket) {
+        int at = table.find(key);
+        if (at < 0) {
+            table.reserve();
+        }
+        boolean found = at >= 0 && hasBucket(at, day);
+        long count = found ? countToChange(at, day) : 0;
+        long taken = U64.min(count, amount);
+        long lsn = found ? journal.decrement(key, day, count - taken) : journal.decrementOfNothing(key, day);
+        if (lsn == Journal.NO_ROOM) {
+            return Outcome.NO_ROOM;
+        }
+        if (at < 0) {
+            table.insert(key);
+        } else if (found) {
+            table.setTotal(at, table.total(at) - taken);
+            table.setCurrent(at, day, count - taken);
+        }
+        ticket.setValue(taken);
+        return done(lsn, ticket);
+    }
+
+    Outcome delete(long key, int first, int last, Journal journal, Ticket ticket) {
+        int at = findOrReserve(key);
+        long lsn = journal.delete(key, first, last);
+        return remove(key, at, first, last, lsn, ticket);
+    }
+
+    Outcome reset(long key, Journal journal, Ticket ticket) {
+        int at = findOrReserve(key);
+        long lsn = journal.reset(key);
+        return remove(key, at, 0, Integer.MAX_VALUE, lsn, ticket);
+    }
+
+    private int findOrReserve(long key) {
+        int at = table.find(key);
+        if (at < 0) {
+            table.reserve();
+        }
+        return at;
+    }
+
+    private Outcome remove(long key, int at, int first, int last, long lsn, Ticket ticket) {
+        if (lsn == Journal.NO_ROOM) {
+            return Outcome.NO_ROOM;
+        }
+        if (at < 0) {
+            table.insert(key);
+        } else {
+            removeRecorded(at, first, last);
+        }
+        return done(lsn, ticket);
+    }
+
+    private Outcome done(long lsn, Ticket ticket) {
+        raiseLsn(lsn);
+        ticket.raiseLsn(lsn);
+        return Outcome.DONE;
+    }
+
+    Outcome sum(long key, int first, int last, Ticket ticket) {
+        int at = table.find(key);
+        ticket.setValue(at < 0 ? 0 : sumOfRange(at, first, last));
+        ticket.raiseLsn(lastLsn);
+        return Outcome.DONE;
+    }
+
+    Outcome find(long key, int first, int last, Ticket ticket) {
+        int at = table.find(key);
+        if (at < 0) {
+            ticket.setBuckets(NOTHING);
+        } else {
+            scratch.clear();
+            collect(at, first, last, scratch);
+            ticket.setBuckets(scratch.copy());
+        }
+        ticket.raiseLsn(lastLsn);
+        return Outcome.DONE;
+    }
+
+    /** Leaves a removal pending: it has been recorded and counts as done. */
+    void addPending(int first, int last, long lsn) {
+        PendingDelete added = new PendingDelete(first, last);
+        if (pending == null) {
+            pending = added;
+        } else {
+            PendingDelete end = pending;
+            while (end.next != null) {
+                end = end.next;
+            }
+            end.next = added;
+        }
+        raiseLsn(lsn);
+    }
+
+    /** Carries out what is pending. */
+    void carryOut() {
+        while (pending != null) {
+            for (int at = table.next(0); at >= 0; at = table.next(LiveTable.after(at))) {
+                removeRecorded(at, pending.first, pending.last);
+            }
+            pending = pending.next;
+        }
+    }
+
+    void closeOff() {
+        closedOff = true;
+    }
+
+    long[] keys() {
+        return table.keys();
+    }
+
+    int keyCount() {
+        return table.size();
+    }
+
+    long bytes() {
+        return table.bytes();
+    }
+
+    void copy(long[] keys, int from, int to, int first, int last, CounterBatch into) {
+        carryOut();
+        for (int i = from; i < to; i++) {
+            int at = table.find(keys[i]);
+            collect(at, first, last, into.bucketsToFill());
+            into.add(keys[i], table.total(at));
+        }
+        into.setLsn(lastLsn);
+    }
+
+    boolean restore(long key, BucketBuffer buckets) {
+        if (table.find(key) >= 0) {
+            return false;
+        }
+        table.reserve();
+        int newest = buckets.size() - 1;
+        int locator = newest < 1 ? History.NOWHERE : history.open().putAll(key, buckets, 0, newest);
+        int at = table.insert(key);
+        table.setTotal(at, buckets.sum());
+        table.setLocator(at, locator);
+        if (newest >= 0) {
+            table.setCurrent(at, buckets.day(newest), buckets.count(newest));
+        }
+        return true;
+    }
+
+    void replaySet(long key, int day, long count, long lsn) {
+        carryOut();
+        int at = table.find(key);
+        if (at < 0) {
+            table.reserve();
+            at = table.insert(key);
+        }
+        long former = countToChange(at, day);
+        table.setTotal(at, table.total(at) + count - former);
+        table.setCurrent(at, day, count);
+        raiseLsn(lsn);
+    }
+
+    private void raiseLsn(long lsn) {
+        if (lsn > lastLsn) {
+            lastLsn = lsn;
+        }
+    }
+
+    /**
+     * Returns a bucket's count, 0 if there is none, and sees to it that the bucket can become the current one by plain
+     * stores.
+     */
+    private long countToChange(int at, int day) {
+        if (table.day(at) == day) {
+            return table.count(at);
+        }
+        int locator = table.locator(at);
+        long count = locator == History.NOWHERE ? 0 : history.opened().sum(table.key(at), locator, day, day, 0);
+        putCurrentAside(at);
+        return count;
+    }
+
+    /**
+     * Puts the current bucket into history, where it stays out of sight until another day becomes the current one, since
+     * the live table has the say on its day. So this may come before a command that can still fail.
+     */
+    private void putCurrentAside(int at) {
+        int day = table.day(at);
+        if (day != 0) {
+            table.setLocator(at, history.open().put(table.key(at), table.locator(at), day, table.count(at)));
+        }
+    }
+
+    private boolean hasBucket(int at, int day) {
+        int current = table.day(at);
+        if (current == day) {
+            return true;
+        }
+        int locator = table.locator(at);
+        if (locator == History.NOWHERE) {
+            return false;
+        }
+        scratch.clear();
+        history.opened().collect(table.key(at), locator, day, day, current, scratch);
+        return scratch.size() == 1;
+    }
+
+    private long sumOfRange(int at, int first, int last) {
+        if (first <= Day.MIN && last >= Day.MAX) {
+            return table.total(at);
+        }
+        int current = table.day(at);
+        long sum = current != 0 && first <= current && current <= last ? table.count(at) : 0;
+        int locator = table.locator(at);
+        return locator == History.NOWHERE
+                ? sum
+                : sum + history.opened().sum(table.key(at), locator, first, last, current);
+    }
+
+    private void collect(int at, int first, int last, BucketBuffer into) {
+        int start = into.size();
+        int current = table.day(at);
+        int locator = table.locator(at);
+        if (locator != History.NOWHERE) {
+            history.opened().collect(table.key(at), locator, first, last, current, into);
+        }
+        if (current != 0 && first <= current && current <= last) {
+            into.insert(start, current, table.count(at));
+        }
+    }
+
+    /** Removes buckets, which has been recorded; if that fails, memory no longer agrees with the record. */
+    private void removeRecorded(int at, int first, int last) {
+        try {
+            long removed = sumOfRange(at, first, last);
+            int current = table.day(at);
+            if (table.locator(at) != History.NOWHERE) {
+                table.setLocator(at, history.opened().delete(table.key(at), table.locator(at), first, last));
+            }
+            if (current != 0 && first <= current && current <= last) {
+                table.setCurrent(at, 0, 0);
+            }
+            table.setTotal(at, table.total(at) - removed);
+        } catch (RuntimeException | Error e) {
+            brokenListener.accept(e);
+            throw e;
+        }
+    }
+
+    /** A range of days to remove from every key of the branch, and what is to be removed after it. */
+    private static final class PendingDelete {
+        private final int first;
+        private final int last;
+        private PendingDelete next;
+
+        PendingDelete(int first, int last) {
+            this.first = first;
+            this.last = last;
+        }
+    }
+}

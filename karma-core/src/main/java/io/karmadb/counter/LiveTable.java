@@ -1,0 +1,198 @@
+package io.karmadb.counter;
+
+/**
+ * A branch's counters: key, total, current bucket, and the locator of the history. Open addressing with linear probing
+ * in one {@code long[]}, so that a counter is in one or two cache lines and costs 32 bytes at a load of one half to
+ * three quarters.
+ *
+ * <p>A key's slot follows from its hash in proportion to the capacity, not from the hash's low bits: the capacity need
+ * not be a power of two, growing by half keeps the waste small, and a growing table is copied from front to back in both
+ * arrays. The hash is seeded for each tree, since keys come from clients and must not be chosen to collide; and since
+ * two tables then order their keys differently, one can be filled in the order of the other.
+ *
+ * <p>Keys are never removed: a tree's keys go when the tree goes.
+ *
+ * <p><b>Threads:</b> used under the branch's lock, but for {@link #totalUnlocked}, which may run beside a change: it ends,
+ * and reads no other memory than an array of the table's.
+ */
+final class LiveTable {
+    private static final int WORDS = 4;
+    private static final int KEY = 0;
+    private static final int TOTAL = 1;
+    private static final int COUNT = 2;
+    private static final int META = 3;
+
+    private static final long DAY_MASK = 0xFFFF_FFFFL;
+    private static final int LOCATOR_SHIFT = 32;
+    private static final long LOCATOR_MASK = ((1L << History.LOCATOR_BITS) - 1) << LOCATOR_SHIFT;
+    private static final long OCCUPIED = 1L << (LOCATOR_SHIFT + History.LOCATOR_BITS);
+
+    private static final int CAPACITY_MIN = 8;
+
+    private final long seed;
+    private long[] words;
+    private int capacity;
+    private int size;
+
+    LiveTable(long seed) {
+        this.seed = seed;
+        capacity = CAPACITY_MIN;
+        words = new long[CAPACITY_MIN * WORDS];
+    }
+
+    int size() {
+        return size;
+    }
+
+    long bytes() {
+        return 8L * words.length;
+    }
+
+    /**
+     * Finds a key.
+     *
+     * @return where its counter is; negative if it is not there
+     */
+    int find(long key) {
+        return find(words, key);
+    }
+
+    private int find(long[] array, long key) {
+        int slots = array.length / WORDS;
+        int slot = slotOf(key, slots);
+        for (int probes = 0; probes < slots; probes++) {
+            int at = slot * WORDS;
+            if ((array[at + META] & OCCUPIED) == 0) {
+                return -1;
+            }
+            if (array[at + KEY] == key) {
+                return at;
+            }
+            slot = slot + 1 == slots ? 0 : slot + 1;
+        }
+        return -1; // only seen by a read that runs beside a change
+    }
+
+    /** Makes room for one more key, so that {@link #insert} cannot fail. Moves counters: earlier places mean nothing. */
+    void reserve() {
+        if (size + 1L > capacity * 3L / 4) {
+            grow((int) Math.min(Integer.MAX_VALUE / WORDS - 2, capacity + capacity / 2L));
+        }
+    }
+
+    /**
+     * Adds a key that is not there, with a total of 0 and no bucket; {@link #reserve} has made room.
+     *
+     * @return where its counter is
+     */
+    int insert(long key) {
+        int slot = slotOf(key, capacity);
+        while ((words[slot * WORDS + META] & OCCUPIED) != 0) {
+            slot = slot + 1 == capacity ? 0 : slot + 1;
+        }
+        int at = slot * WORDS;
+        words[at + KEY] = key;
+        words[at + TOTAL] = 0;
+        words[at + COUNT] = 0;
+        words[at + META] = OCCUPIED;
+        size++;
+        return at;
+    }
+
+    long total(int at) {
+        return words[at + TOTAL];
+    }
+
+    /** Returns a key's total, 0 if it is not there, for a read beside a change: what it returns may be nonsense. */
+    long totalUnlocked(long key) {
+        long[] array = words;
+        int at = find(array, key);
+        return at < 0 ? 0 : array[at + TOTAL];
+    }
+
+    void setTotal(int at, long total) {
+        words[at + TOTAL] = total;
+    }
+
+    /** Returns the day of the current bucket, 0 if there is none. */
+    int day(int at) {
+        return (int) (words[at + META] & DAY_MASK);
+    }
+
+    /** Returns the count of the current bucket. */
+    long count(int at) {
+        return words[at + COUNT];
+    }
+
+    void setCurrent(int at, int day, long count) {
+        words[at + META] = words[at + META] & ~DAY_MASK | day;
+        words[at + COUNT] = count;
+    }
+
+    int locator(int at) {
+        return (int) ((words[at + META] & LOCATOR_MASK) >>> LOCATOR_SHIFT);
+    }
+
+    void setLocator(int at, int locator) {
+        words[at + META] = words[at + META] & ~LOCATOR_MASK | (long) locator << LOCATOR_SHIFT & LOCATOR_MASK;
+    }
+
+    /** Returns all keys, in the order of their places. */
+    long[] keys() {
+        long[] keys = new long[size];
+        int n = 0;
+        for (int at = 0; at < words.length; at += WORDS) {
+            if ((words[at + META] & OCCUPIED) != 0) {
+                keys[n++] = words[at + KEY];
+            }
+        }
+        assert n == size : "size=" + size + ", counted=" + n;
+        return keys;
+    }
+
+    /** Returns the first place at or after a place that holds a counter, or -1: for walking over all of them. */
+    int next(int from) {
+        for (int at = from; at < words.length; at += WORDS) {
+            if ((words[at + META] & OCCUPIED) != 0) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    /** Returns the place after a place. */
+    static int after(int at) {
+        return at + WORDS;
+    }
+
+    long key(int at) {
+        return words[at + KEY];
+    }
+
+    private int slotOf(long key, int slots) {
+        long h = (key ^ seed) * 0xBF58476D1CE4E5B9L;
+        h = (h ^ h >>> 32) * 0x94D049BB133111EBL;
+        h ^= h >>> 29;
+        return (int) Math.multiplyHigh(h >>> 1, (long) slots << 1);
+    }
+
+    private void grow(int newCapacity) {
+        if (newCapacity <= size + 1) {
+            throw new IllegalStateException("a branch holds no more keys: keys=" + size);
+        }
+        long[] old = words;
+        long[] grown = new long[newCapacity * WORDS];
+        for (int from = 0; from < old.length; from += WORDS) {
+            if ((old[from + META] & OCCUPIED) == 0) {
+                continue;
+            }
+            int slot = slotOf(old[from + KEY], newCapacity);
+            while ((grown[slot * WORDS + META] & OCCUPIED) != 0) {
+                slot = slot + 1 == newCapacity ? 0 : slot + 1;
+            }
+            System.arraycopy(old, from, grown, slot * WORDS, WORDS);
+        }
+        words = grown;
+        capacity = newCapacity;
+    }
+}
