@@ -239,6 +239,10 @@ final class Branch {
         closedOff = true;
     }
 
+    boolean contains(long key) {
+        return table.find(key) >= 0;
+    }
+
     long[] keys() {
         return table.keys();
     }
@@ -275,6 +279,13 @@ final class Branch {
             table.setCurrent(at, buckets.day(newest), buckets.count(newest));
         }
         return true;
+    }
+
+    void replayTouch(long key, long lsn) {
+        if (findOrReserve(key) < 0) {
+            table.insert(key);
+        }
+        raiseLsn(lsn);
     }
 
     void replaySet(long key, int day, long count, long lsn) {

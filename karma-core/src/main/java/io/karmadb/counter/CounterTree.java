@@ -383,6 +383,25 @@ public final class CounterTree {
     }
 
     /**
+     * Says whether a key is there.
+     *
+     * @param key the unsigned key
+     * @return whether it has a counter, be it without buckets
+     */
+    public boolean contains(long key) {
+        Branch branch = branches.get(U64.mod(key, BRANCHES));
+        if (branch == null) {
+            return false;
+        }
+        long stamp = branch.lock(true);
+        try {
+            return branch.contains(key);
+        } finally {
+            branch.unlock(stamp);
+        }
+    }
+
+    /**
      * Copies counters of a branch at one moment. For those who retain the tree; also after it has been closed off.
      *
      * @param index 0 to {@code branchCount() - 1}
@@ -395,6 +414,9 @@ public final class CounterTree {
      */
     public void copy(int index, long[] keys, int from, int to, int first, int last, CounterBatch into) {
         into.clear(to - from);
+        if (from == to) {
+            return;
+        }
         Branch branch = branches.get(index);
         long stamp = branch.lock(true);
         try {
@@ -479,6 +501,22 @@ public final class CounterTree {
         long stamp = branch.lock(true);
         try {
             branch.replaySet(key, day, count, lsn);
+        } finally {
+            branch.unlock(stamp);
+        }
+    }
+
+    /**
+     * Creates a key if it is not there, as a logged command says that changed nothing else.
+     *
+     * @param key the unsigned key
+     * @param lsn the command's LSN
+     */
+    public void replayTouch(long key, long lsn) {
+        Branch branch = branchFor(key, true);
+        long stamp = branch.lock(true);
+        try {
+            branch.replayTouch(key, lsn);
         } finally {
             branch.unlock(stamp);
         }
