@@ -132,6 +132,15 @@ public interface Disk {
     Instant lastModified(Path file) throws IOException;
 
     /**
+     * Returns how much this process can still write.
+     *
+     * @param path a file or directory of the file system in question, which must exist
+     * @return bytes, as far as the file system can tell
+     * @throws IOException if it cannot be told
+     */
+    long usableBytes(Path path) throws IOException;
+
+    /**
      * Locks a file against other processes, and against other callers in this process, making it if it is missing.
      *
      * @param file the lock file

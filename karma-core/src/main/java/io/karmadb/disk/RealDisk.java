@@ -166,6 +166,11 @@ public final class RealDisk implements Disk {
     }
 
     @Override
+    public long usableBytes(Path path) throws IOException {
+        return Files.getFileStore(path).getUsableSpace();
+    }
+
+    @Override
     public Closeable tryLock(Path file) throws IOException {
         Path identity = file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
         if (!LOCKED.add(identity)) {

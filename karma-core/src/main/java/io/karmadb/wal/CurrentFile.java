@@ -1,0 +1,159 @@
+package io.karmadb.wal;
+
+import io.karmadb.disk.Disk;
+import io.karmadb.disk.DiskFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+
+/**
+ * {@code karma.wal}, the file that lines are appended to, and its replacement by a new one. Used by one thread at a
+ * time.
+ *
+ * <p><b>Invariant:</b> every byte before the offset has been written; after a failed write the next one starts at the
+ * same byte.
+ */
+final class CurrentFile implements Closeable {
+    /** Bounds the memory outside the heap into which the JDK copies an array before it writes it. */
+    private static final int CHUNK_BYTES = 256 * 1024;
+
+    private final Disk disk;
+    private final Path directory;
+    private final Path path;
+    private final Path temporary;
+
+    private DiskFile file;
+    private long offset;
+    private boolean dirty;
+
+    CurrentFile(Disk disk, Path directory) {
+        this.disk = disk;
+        this.directory = directory;
+        path = disk.resolve(directory, LogFiles.CURRENT);
+        temporary = disk.resolve(directory, LogFiles.TEMPORARY);
+    }
+
+    /**
+     * Goes on in the file that is there, whose last line is good; gives that its line end if it has none. All of it is
+     * forced on return: it has been read and is about to be served.
+     */
+    void goOn() throws IOException {
+        file = disk.open(path, Disk.Mode.WRITE);
+        offset = file.size();
+        ByteBuffer last = ByteBuffer.allocate(1);
+        if (offset > 0 && file.read(last, offset - 1) == 1 && last.get(0) != '\n') {
+            write(new byte[] {'\n'}, 0, 1);
+        }
+        dirty = true;
+        force();
+        disk.forceDirectory(directory);
+    }
+
+    /**
+     * Starts a new file where none is open; one that is there becomes a segment, untouched, or is replaced if it is
+     * empty.
+     *
+     * @param firstLsn the first LSN in the file that is there
+     * @return the size of the segment, 0 if there was nothing to keep
+     */
+    long startNew(long firstLsn) throws IOException {
+        long bytes = 0;
+        if (disk.exists(path)) {
+            try (DiskFile existing = disk.open(path, Disk.Mode.WRITE)) {
+                existing.force();
+                bytes = existing.size();
+            }
+        }
+        offset = bytes;
+        replace(prepare(firstLsn), firstLsn);
+        return bytes;
+    }
+
+    /**
+     * Makes the empty file that is to become {@code karma.wal}. A failure has changed nothing.
+     *
+     * @param firstLsn the first LSN in the present file
+     * @return the open file, for {@link #replace}
+     */
+    DiskFile prepare(long firstLsn) throws IOException {
+        Path segment = segment(firstLsn);
+        if (offset > 0 && disk.exists(segment)) {
+            throw new FileAlreadyExistsException(segment.toString());
+        }
+        if (disk.exists(temporary)) {
+            disk.delete(temporary); // of a rotation that could not be begun
+        }
+        return disk.open(temporary, Disk.Mode.CREATE);
+    }
+
+    /**
+     * Turns the present file, which has been forced, into a segment, and a prepared file into {@code karma.wal}. On
+     * return that survives a crash; a crash in between leaves what {@link LogFiles#finishRotation} completes.
+     */
+    void replace(DiskFile prepared, long firstLsn) throws IOException {
+        assert !dirty;
+        try {
+            prepared.force();
+            if (offset > 0) {
+                disk.rename(path, segment(firstLsn));
+            }
+            disk.forceDirectory(directory);
+            disk.rename(temporary, path);
+            disk.forceDirectory(directory);
+        } catch (IOException | RuntimeException e) {
+            prepared.close();
+            throw e;
+        }
+        DiskFile old = file;
+        file = prepared;
+        offset = 0;
+        if (old != null) {
+            old.close();
+        }
+    }
+
+    /**
+     * Writes some of a range of bytes after what has been written so far.
+     *
+     * @return how many
+     */
+    int write(byte[] bytes, int from, int to) throws IOException {
+        dirty = true; // also if it fails: what of it has reached the file is unknown
+        ByteBuffer chunk = ByteBuffer.wrap(bytes, from, Math.min(to - from, CHUNK_BYTES));
+        int written = file.write(chunk, offset);
+        if (written <= 0) {
+            throw new IOException("a write made no progress: file=" + path + ", offset=" + offset);
+        }
+        offset += written;
+        return written;
+    }
+
+    /** Forces what has been written. */
+    void force() throws IOException {
+        file.force();
+        dirty = false;
+    }
+
+    /** Says whether something has been written since the last force. */
+    boolean isDirty() {
+        return dirty;
+    }
+
+    /** Returns the size of the file. */
+    long bytes() {
+        return offset;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (file != null) {
+            file.close();
+        }
+    }
+
+    private Path segment(long firstLsn) {
+        return disk.resolve(directory, LogFiles.segmentName(firstLsn));
+    }
+}

@@ -1,0 +1,304 @@
+package io.karmadb.wal;
+
+import io.karmadb.DiskFullException;
+import io.karmadb.Durability;
+import io.karmadb.KarmaException;
+import io.karmadb.StorageException;
+import io.karmadb.disk.Disk;
+import io.karmadb.disk.DiskFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that touches the log's files: takes what is buffered, writes it, forces it if that is due, and tells
+ * who waits. What is appended meanwhile goes with the next round, which is group commit.
+ *
+ * <p><b>Failure:</b> whatever is thrown here, but for a lack of space, ends the thread and is final: a force that failed
+ * may report success when it is repeated, for pages that the kernel has dropped.
+ *
+ * <p><b>Source:</b> Rebello et al., "Can Applications Recover from fsync Failures?", USENIX ATC 2020.
+ */
+final class Flusher implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Flusher.class);
+
+    /** How often a full disk is asked again while the log is being closed. */
+    private static final int CLOSING_ATTEMPTS = 20;
+
+    private final Disk disk;
+    private final Path directory;
+    private final Durability durability;
+    private final LogSettings settings;
+    private final Signal signal;
+    private final LogBuffer buffer;
+    private final LogState state;
+    private final CurrentFile file;
+    private final Segments segments;
+    private final Ballast ballast;
+
+    /** What has been handed to the operating system. */
+    private final Watermark written;
+
+    /** What has been forced to the device. */
+    private final Watermark forced;
+
+    /** Counts the moments at which there was room again in the buffer, or it no longer matters. */
+    private final Watermark rooms = new Watermark(0);
+
+    private final Rotations rotations = new Rotations();
+
+    private volatile boolean closing;
+    private volatile long fileBytes;
+
+    // Of this thread.
+    private long fileFirstLsn;
+    private long forceDueNanos;
+    private long ballastDueNanos;
+    private int closingAttempts;
+
+    /**
+     * Makes a flusher, to be run by one thread.
+     *
+     * @param file open; all of it is forced
+     * @param fileFirstLsn the LSN of the first line in the file, or that it will get
+     */
+    Flusher(
+            Disk disk,
+            Path directory,
+            Durability durability,
+            LogSettings settings,
+            Signal signal,
+            LogBuffer buffer,
+            CurrentFile file,
+            long fileFirstLsn,
+            Segments segments) {
+        this.disk = disk;
+        this.directory = directory;
+        this.durability = durability;
+        this.settings = settings;
+        this.signal = signal;
+        this.buffer = buffer;
+        this.file = file;
+        this.fileFirstLsn = fileFirstLsn;
+        this.segments = segments;
+        state = new LogState(buffer);
+        ballast = new Ballast(disk, directory, settings.ballastBytes());
+        written = new Watermark(buffer.lastLsn());
+        forced = new Watermark(buffer.lastLsn());
+        fileBytes = file.bytes();
+        forceDueNanos = System.nanoTime() + settings.forceNanos();
+        makeBallast();
+    }
+
+    LogState state() {
+        return state;
+    }
+
+    Watermark written() {
+        return written;
+    }
+
+    Watermark forced() {
+        return forced;
+    }
+
+    Watermark rooms() {
+        return rooms;
+    }
+
+    Rotations rotations() {
+        return rotations;
+    }
+
+    /** Returns the size of {@code karma.wal}. */
+    long fileBytes() {
+        return fileBytes;
+    }
+
+    /** Asks the thread to write and force what is left, and to end. */
+    void close() {
+        state.close();
+        closing = true;
+        signal.request();
+    }
+
+    @Override
+    public void run() {
+        try {
+            boolean last;
+            do {
+                signal.await(restNanos());
+                last = closing; // what is appended later is refused, so this round takes all that is left
+                serve(last);
+                while (rotations.isNextAsked()) {
+                    serve(last);
+                }
+            } while (!last);
+            rotations.end(LogState::closedException);
+        } catch (Throwable e) {
+            fail(e);
+        } finally {
+            closeFiles();
+        }
+    }
+
+    private long restNanos() {
+        long now = System.nanoTime();
+        long rest = settings.forceNanos(); // lines that nobody waits for are written by then
+        if (durability == Durability.BUFFERED && !buffer.emptyElseWake()) {
+            rest = settings.paceNanos();
+        }
+        if (durability == Durability.WRITE && file.isDirty()) {
+            rest = Math.min(rest, forceDueNanos - now);
+        }
+        if (state.isFull()) {
+            rest = Math.min(rest, ballastDueNanos - now);
+        }
+        return rest;
+    }
+
+    private void serve(boolean last) throws IOException {
+        boolean rotation = rotations.isNextAsked(); // before the swap: it is to hold all that was appended by then
+        buffer.swap();
+        if (buffer.takenBytes() > 0) {
+            openRooms();
+            write(buffer.taken(), buffer.takenBytes());
+            fileBytes = file.bytes();
+            written.advance(buffer.takenLsn());
+        }
+        if (file.isDirty() && (last || rotation || forceIsDue())) {
+            force();
+        }
+        if (rotation) {
+            rotate();
+        }
+        if (state.isFull() && System.nanoTime() - ballastDueNanos >= 0) {
+            makeBallast();
+        }
+    }
+
+    private boolean forceIsDue() {
+        return durability == Durability.FSYNC
+                || forced.isAwaited()
+                || durability == Durability.WRITE && System.nanoTime() - forceDueNanos >= 0;
+    }
+
+    private void force() throws IOException {
+        clearInterrupt();
+        file.force();
+        forceDueNanos = System.nanoTime() + settings.forceNanos();
+        buffer.forced(buffer.takenLsn());
+        forced.advance(buffer.takenLsn());
+    }
+
+    private void write(byte[] lines, int length) throws IOException {
+        clearInterrupt();
+        int done = 0;
+        while (done < length) {
+            try {
+                done += file.write(lines, done, length);
+            } catch (IOException e) {
+                if (!DiskSpace.isExhausted(e, disk, directory, length - done)) {
+                    throw e;
+                }
+                makeRoomOnDisk(e);
+            }
+        }
+    }
+
+    /** Gives the ballast away; if it is gone already, waits a little for space to come from elsewhere. */
+    private void makeRoomOnDisk(IOException reason) throws IOException {
+        if (!state.isFull()) {
+            full(reason);
+            ballast.delete();
+            openRooms(); // whoever waits for room is to be refused instead
+            return;
+        }
+        if (closing && ++closingAttempts > CLOSING_ATTEMPTS) {
+            throw reason;
+        }
+        LockSupport.parkNanos(settings.spaceNanos());
+        clearInterrupt();
+    }
+
+    private void makeBallast() {
+        try {
+            ballast.make();
+            if (state.isFull()) {
+                LOG.info("There is space again, writes are accepted: directory={}", directory);
+                state.ok();
+            }
+        } catch (IOException e) {
+            if (!state.isFull()) {
+                full(e);
+            }
+            ballastDueNanos = System.nanoTime() + settings.ballastNanos();
+        }
+    }
+
+    private void full(IOException reason) {
+        String message = "no space is left for the write-ahead log; free some, writes are accepted again by themselves:"
+                + " directory=" + directory + ", neededBytes=" + settings.ballastBytes() + ", error=" + reason;
+        LOG.error("Writes are refused: {}", message);
+        state.full(message);
+        ballastDueNanos = System.nanoTime() + settings.ballastNanos();
+    }
+
+    private void rotate() throws IOException {
+        long lastLsn = buffer.takenLsn();
+        if (file.bytes() > 0) {
+            clearInterrupt();
+            DiskFile prepared;
+            try {
+                prepared = file.prepare(fileFirstLsn);
+            } catch (IOException e) {
+                rotations.refuse(notRotated(e));
+                return;
+            }
+            long bytes = file.bytes();
+            file.replace(prepared, fileFirstLsn);
+            segments.add(fileFirstLsn, lastLsn, bytes);
+            fileFirstLsn = lastLsn + 1;
+            fileBytes = 0;
+        }
+        rotations.succeed(lastLsn);
+    }
+
+    private KarmaException notRotated(IOException e) {
+        String message = "The log was not rotated, nothing has changed: directory=" + directory + ": " + e;
+        return DiskSpace.isExhausted(e, disk, directory, 0)
+                ? new DiskFullException(message, e)
+                : new StorageException(message, e);
+    }
+
+    private void openRooms() {
+        rooms.advance(rooms.value() + 1);
+    }
+
+    private void fail(Throwable cause) {
+        String message = "the write-ahead log has failed; reads go on, restart to write again: directory=" + directory
+                + ", durableLsn=" + forced.value() + ", error=" + cause;
+        LOG.error("Writes are refused: {}", message, cause);
+        LogFailure failure = state.fail(message, cause);
+        rotations.end(failure::outcomeUnknown);
+        written.fail(failure);
+        forced.fail(failure);
+        rooms.fail(failure);
+    }
+
+    private void closeFiles() {
+        try {
+            file.close();
+        } catch (IOException e) {
+            LOG.warn("Cannot close the log, which has been forced or has failed before: directory={}", directory, e);
+        }
+        ballast.delete();
+    }
+
+    /** A channel closes when its thread is interrupted, and a listener could have left the flag set. */
+    private static void clearInterrupt() {
+        Thread.interrupted();
+    }
+}

@@ -1,0 +1,68 @@
+package io.karmadb.wal;
+
+import io.karmadb.StorageException;
+import io.karmadb.disk.Disk;
+import io.karmadb.disk.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+
+/** Cuts torn tails off. Nothing that was ever in a log is deleted: what is cut off is kept beside it. */
+public final class LogRepair {
+    private static final int CHUNK_BYTES = 256 * 1024;
+
+    private LogRepair() {}
+
+    /**
+     * Keeps a torn tail in {@code karma.wal.<LSN>.torn}, then cuts it off. On return both survive a crash; after a
+     * crash in between it can be done again.
+     *
+     * @param disk where
+     * @param directory the directory, whose log is not open
+     * @param torn what {@link LogReader} has found
+     * @return the name of the file that keeps it: with a number more if there is such a file already
+     * @throws StorageException if that is not possible; the tail is then still there
+     */
+    public static String cut(Disk disk, Path directory, TornTail torn) throws StorageException {
+        Path log = disk.resolve(directory, torn.file());
+        try (DiskFile file = disk.open(log, Disk.Mode.WRITE)) {
+            String kept = keep(disk, directory, file, torn);
+            disk.forceDirectory(directory);
+            file.truncate(torn.offset());
+            file.force();
+            return kept;
+        } catch (IOException e) {
+            throw new StorageException(
+                    "Cannot cut a torn tail off the log: file=" + log + ", offset=" + torn.offset() + ": " + e, e);
+        }
+    }
+
+    private static String keep(Disk disk, Path directory, DiskFile log, TornTail torn) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            String name = LogFiles.CURRENT + '.' + torn.lsn() + (attempt == 1 ? "" : "." + attempt) + ".torn";
+            Path copyPath = disk.resolve(directory, name);
+            if (disk.exists(copyPath)) {
+                continue;
+            }
+            try (DiskFile copy = disk.open(copyPath, Disk.Mode.CREATE)) {
+                copy(log, torn.offset(), copy);
+                copy.force();
+                return name;
+            } catch (FileAlreadyExistsException e) {
+                assert attempt < Integer.MAX_VALUE : "made since it was looked for, so the next number is tried";
+            }
+        }
+    }
+
+    private static void copy(DiskFile from, long offset, DiskFile to) throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
+        long copied = 0;
+        while (from.read(chunk.clear(), offset + copied) > 0) {
+            chunk.flip();
+            while (chunk.hasRemaining()) {
+                copied += to.write(chunk, copied);
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.karmadb.wal;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Sizes and times of a log.
+ *
+ * @param bufferBytes the size of each of the two buffers, at least one line
+ * @param forceNanos how long written lines may stay unforced with {@code WRITE}
+ * @param paceNanos how long lines are gathered with {@code BUFFERED}
+ * @param ballastNanos the pause between attempts to make the ballast again
+ * @param spaceNanos the pause between attempts to write when there is no space even without the ballast
+ */
+record LogSettings(int bufferBytes, long forceNanos, long paceNanos, long ballastNanos, long spaceNanos) {
+    static final LogSettings DEFAULT = new LogSettings(
+            4 * 1024 * 1024,
+            TimeUnit.SECONDS.toNanos(1),
+            TimeUnit.MILLISECONDS.toNanos(3),
+            TimeUnit.SECONDS.toNanos(1),
+            TimeUnit.MILLISECONDS.toNanos(100));
+
+    static final LogSettings SMALL = DEFAULT.withBufferBytes(LineFormat.WRITTEN_LINE_BYTES_MAX);
+
+    LogSettings {
+        if (bufferBytes < LineFormat.WRITTEN_LINE_BYTES_MAX) {
+            throw new IllegalArgumentException("a buffer holds at least one line: bufferBytes=" + bufferBytes
+                    + ", line=" + LineFormat.WRITTEN_LINE_BYTES_MAX);
+        }
+    }
+
+    LogSettings withBufferBytes(int bytes) {
+        return new LogSettings(bytes, forceNanos, paceNanos, ballastNanos, spaceNanos);
+    }
+
+    /** The size of the ballast: what can be accepted and not yet written, and a line to be cautious. */
+    long ballastBytes() {
+        return 2L * bufferBytes + LineFormat.WRITTEN_LINE_BYTES_MAX;
+    }
+}

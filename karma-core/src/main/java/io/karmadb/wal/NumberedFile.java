@@ -1,0 +1,130 @@
+package io.karmadb.wal;
+
+import io.karmadb.CorruptionException;
+import io.karmadb.RestoreException;
+import io.karmadb.disk.Disk;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Reads one file of numbered lines. For one use by one thread. */
+final class NumberedFile {
+    private final Disk disk;
+    private final Path path;
+    private final String name;
+    private final LineHandler handler;
+    private final LineDecoder decoder = new LineDecoder();
+
+    private long nextLsn;
+    private long goodLines;
+    private long goodBytes;
+    private long handedOver;
+
+    NumberedFile(Disk disk, Path directory, String name, LineHandler handler) {
+        this.disk = disk;
+        this.path = disk.resolve(directory, name);
+        this.name = name;
+        this.handler = handler;
+    }
+
+    /**
+     * Returns the LSN of the file's first line.
+     *
+     * @return the LSN, or 0 if the file is empty or its first line is not good
+     */
+    long firstLsn() throws IOException {
+        try (LineScanner scanner = new LineScanner(disk, path, 0, Long.MAX_VALUE)) {
+            return scanner.next() && decoder.decode(scanner.array(), scanner.start(), scanner.length())
+                    ? decoder.lsn()
+                    : 0;
+        }
+    }
+
+    /** Says whether the file holds something that does not even start like a numbered line. */
+    boolean isForeign() throws IOException {
+        try (LineScanner scanner = new LineScanner(disk, path, 0, Long.MAX_VALUE)) {
+            return scanner.next() && !LineFormat.looksNumbered(scanner.array(), scanner.start(), scanner.length());
+        }
+    }
+
+    /**
+     * Reads the file.
+     *
+     * @param firstLsn the LSN that its first line must have
+     * @param firstLsnKnown false if that is only what it must have to be of use
+     * @param afterLsn only lines above it are handed over
+     * @param upToLsn where to stop
+     * @param forcedLsn the LSN that must be there, if this is the log's last file; -1 if it is not, so that there can be
+     *     no torn tail
+     * @return the torn tail, or null
+     * @throws CorruptionException if a line is not good and that is no torn tail
+     * @throws RestoreException if an older server wrote to the file
+     */
+    TornTail read(long firstLsn, boolean firstLsnKnown, long afterLsn, long upToLsn, long forcedLsn)
+            throws IOException {
+        nextLsn = firstLsn;
+        long synced = forcedLsn;
+        LogLine line = new LogLine(path, name);
+        try (LineScanner scanner = new LineScanner(disk, path, 0, Long.MAX_VALUE)) {
+            while (nextLsn <= upToLsn && scanner.next()) {
+                if (!decoder.decode(scanner.array(), scanner.start(), scanner.length()) || decoder.lsn() != nextLsn) {
+                    return bad(scanner, firstLsnKnown || goodLines > 0, forcedLsn < 0 ? -1 : synced);
+                }
+                synced = Math.max(synced, decoder.synced());
+                if (nextLsn > afterLsn) {
+                    line.setNumbered(scanner, decoder);
+                    handler.line(line);
+                    handedOver++;
+                }
+                goodLines++;
+                goodBytes += scanner.bytes();
+                nextLsn++;
+            }
+        }
+        return null;
+    }
+
+    private TornTail bad(LineScanner scanner, boolean lsnKnown, long forcedLsn) throws IOException {
+        BadLine bad = new BadLine(path, scanner, decoder);
+        byte[] array = scanner.array();
+        if (decoder.decode(array, scanner.start(), scanner.length())) {
+            throw bad.corrupt("LSN " + nextLsn); // a whole line in the wrong place is no unfinished write
+        }
+        if (!scanner.isOverlong()) {
+            switch (OlderLine.of(array, scanner.start(), scanner.length())) {
+                case OLDER -> {
+                    if (forcedLsn >= 0) {
+                        throw OlderFile.olderServerWrote(path, scanner);
+                    }
+                }
+                case HALF_NUMBERED -> throw bad.corrupt("both lsn and crc, with LSN " + nextLsn);
+                default -> {
+                    // not whole, or with a CRC that does not fit
+                }
+            }
+        }
+        if (forcedLsn < 0) {
+            throw bad.corrupt("LSN " + nextLsn + " in a whole line with its CRC-32C");
+        }
+        return bad.tornElseCorrupt(disk, name, nextLsn, lsnKnown, forcedLsn);
+    }
+
+    /** Returns the LSN that the next line would have. */
+    long nextLsn() {
+        return nextLsn;
+    }
+
+    /** Returns the number of lines that were good. */
+    long goodLines() {
+        return goodLines;
+    }
+
+    /** Returns the size of the lines that were good. */
+    long goodBytes() {
+        return goodBytes;
+    }
+
+    /** Returns the number of lines that were handed over. */
+    long handedOver() {
+        return handedOver;
+    }
+}

@@ -1,0 +1,399 @@
+package io.karmadb.wal;
+
+import io.karmadb.DiskFullException;
+import io.karmadb.Durability;
+import io.karmadb.DurabilityListener;
+import io.karmadb.LogFailedException;
+import io.karmadb.OutcomeUnknownException;
+import io.karmadb.StorageException;
+import io.karmadb.StoreClosedException;
+import io.karmadb.StoreHealth;
+import io.karmadb.disk.Disk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Appends command lines to the log and makes them durable in groups.
+ *
+ * <p><b>Threads:</b> any. {@link #append} is short and may be called under a branch lock; {@link #awaitDurable},
+ * {@link #awaitRoom}, {@link #sync}, {@link #flush}, {@link #rotate} and {@link #close} block and may not, nor may a
+ * {@link DurabilityListener} call them. None of them is ended by an interrupt, which the thread finds set afterwards.
+ *
+ * <p><b>Invariant:</b> forced LSN &lt;= written LSN &lt;= last LSN; none of them goes back, and LSNs have no gaps.
+ *
+ * <p><b>Failure:</b> a write, force or rotation that fails is final, see {@link Flusher}. A full disk is not: what was
+ * accepted is written to the space of the ballast, the rest is refused until there is space.
+ */
+public final class WriteAheadLog implements AutoCloseable {
+    /** What {@link #append} returns if the buffer lacks room. */
+    public static final long NO_ROOM = -1;
+
+    private final Durability durability;
+    private final Signal signal;
+    private final LogBuffer buffer;
+    private final Segments segments;
+    private final Flusher flusher;
+    private final Thread thread;
+
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** What {@link Durability} asks for: what is written, or what is forced. */
+    private final Watermark durable;
+
+    private WriteAheadLog(
+            Disk disk,
+            Path directory,
+            Durability durability,
+            LogSettings settings,
+            long lastLsn,
+            CurrentFile file,
+            long fileFirstLsn,
+            Segments segments) {
+        this.durability = durability;
+        this.segments = segments;
+        signal = new Signal();
+        buffer = new LogBuffer(settings.bufferBytes(), lastLsn, signal);
+        flusher = new Flusher(disk, directory, durability, settings, signal, buffer, file, fileFirstLsn, segments);
+        durable = durability == Durability.FSYNC ? flusher.forced() : flusher.written();
+        thread = new Thread(flusher, "karma-wal-flusher");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /**
+     * Starts the log of a directory whose recovery is finished: it has been read, a torn tail has been cut off, an
+     * unfinished rotation completed. On return all of it is forced.
+     *
+     * @param disk where
+     * @param directory the directory
+     * @param durability {@code FSYNC}, {@code WRITE} or {@code BUFFERED}
+     * @param lastLsn the LSN of the last command so far, 0 for none
+     * @param currentFirstLsn the LSN of the first line in {@code karma.wal}; if it has none, {@code lastLsn + 1}
+     * @param newFile false to go on in {@code karma.wal}, if it is there; true to make that a segment, without writing
+     *     to it, and to start a new file
+     * @return the log, to be closed
+     * @throws StorageException if that is not possible; a lack of space for the ballast is no such reason, it shows as
+     *     {@link StoreHealth.State#DISK_FULL}
+     */
+    public static WriteAheadLog open(
+            Disk disk, Path directory, Durability durability, long lastLsn, long currentFirstLsn, boolean newFile)
+            throws StorageException {
+        return open(disk, directory, durability, lastLsn, currentFirstLsn, newFile, LogSettings.DEFAULT);
+    }
+
+    /**
+     * Does the same with the smallest buffers there can be, a line each, and a ballast to match: for many short-lived
+     * logs, as in tests of crashes.
+     *
+     * @param disk where
+     * @param directory the directory
+     * @param durability {@code FSYNC}, {@code WRITE} or {@code BUFFERED}
+     * @param lastLsn the LSN of the last command so far, 0 for none
+     * @param currentFirstLsn the LSN of the first line in {@code karma.wal}; if it has none, {@code lastLsn + 1}
+     * @param newFile false to go on in {@code karma.wal}, if it is there; true to start a new file
+     * @return the log, to be closed
+     * @throws StorageException if that is not possible
+     */
+    public static WriteAheadLog openSmall(
+            Disk disk, Path directory, Durability durability, long lastLsn, long currentFirstLsn, boolean newFile)
+            throws StorageException {
+        return open(disk, directory, durability, lastLsn, currentFirstLsn, newFile, LogSettings.SMALL);
+    }
+
+    static WriteAheadLog open(
+            Disk disk,
+            Path directory,
+            Durability durability,
+            long lastLsn,
+            long currentFirstLsn,
+            boolean newFile,
+            LogSettings settings)
+            throws StorageException {
+        if (durability == Durability.NONE || lastLsn < 0 || currentFirstLsn < 1 || currentFirstLsn > lastLsn + 1) {
+            throw new IllegalArgumentException("no such log: durability=" + durability + ", lastLsn=" + lastLsn
+                    + ", currentFirstLsn=" + currentFirstLsn);
+        }
+        CurrentFile file = new CurrentFile(disk, directory);
+        Segments segments = new Segments(disk, directory);
+        try {
+            LogFiles files = LogFiles.list(disk, directory);
+            addSegments(disk, directory, files, currentFirstLsn, segments);
+            long fileFirstLsn = currentFirstLsn;
+            if (newFile || !files.hasCurrent()) {
+                long bytes = file.startNew(currentFirstLsn);
+                if (bytes > 0) {
+                    segments.add(currentFirstLsn, lastLsn, bytes);
+                }
+                fileFirstLsn = lastLsn + 1;
+            } else {
+                file.goOn();
+            }
+            return new WriteAheadLog(disk, directory, durability, settings, lastLsn, file, fileFirstLsn, segments);
+        } catch (IOException e) {
+            try {
+                file.close();
+            } catch (IOException alsoWrong) {
+                e.addSuppressed(alsoWrong);
+            }
+            throw new StorageException("Cannot open the write-ahead log: directory=" + directory + ": " + e, e);
+        }
+    }
+
+    private static void addSegments(Disk disk, Path directory, LogFiles files, long currentFirstLsn, Segments segments)
+            throws IOException {
+        List<Long> firstLsns = files.segments();
+        for (int i = 0; i < firstLsns.size(); i++) {
+            long firstLsn = firstLsns.get(i);
+            long nextLsn = i + 1 < firstLsns.size() ? firstLsns.get(i + 1) : currentFirstLsn;
+            segments.add(firstLsn, nextLsn - 1, disk.size(disk.resolve(directory, LogFiles.segmentName(firstLsn))));
+        }
+    }
+
+    /**
+     * Buffers one line, whose body is two ranges of bytes that are copied. Does no I/O and allocates nothing.
+     *
+     * @param head the first part of the fields of a JSON object: the line continues with them after the LSN and a comma
+     * @param headLength how many bytes of it count
+     * @param tail the rest of the fields, which the line follows with a comma and fields of its own
+     * @param tailLength how many bytes of it count; head and tail together 1 to {@link #bodyBytesMax}, no line feed in
+     *     them
+     * @return the LSN that the line was given; durable only once {@link #isDurable} says so. {@link #NO_ROOM} if the
+     *     buffer lacks room, in which case nothing has happened
+     * @throws LogFailedException if the log has failed; nothing was appended
+     * @throws DiskFullException if there is no space for now; nothing was appended
+     * @throws StoreClosedException if the log has been closed; nothing was appended
+     */
+    public long append(byte[] head, int headLength, byte[] tail, int tailLength)
+            throws LogFailedException, DiskFullException, StoreClosedException {
+        int bodyBytes = headLength + tailLength;
+        if (bodyBytes < 1 || bodyBytes > LineFormat.BODY_BYTES_MAX) {
+            throw new IllegalArgumentException(
+                    "no such body: bodyBytes=" + bodyBytes + ", bodyBytesMax=" + LineFormat.BODY_BYTES_MAX);
+        }
+        return buffer.append(head, headLength, tail, tailLength);
+    }
+
+    /**
+     * Returns the length of the longest body.
+     *
+     * @return bytes
+     */
+    public static int bodyBytesMax() {
+        return LineFormat.BODY_BYTES_MAX;
+    }
+
+    /**
+     * Waits until there may be room for the longest line, or {@link #append} would throw.
+     *
+     * @throws IllegalStateException if called by a listener
+     */
+    public void awaitRoom() {
+        requireOtherThread();
+        long seen = flusher.rooms().value(); // before the look, so that no change after it is missed
+        if (!hasRoom() && health().state() == StoreHealth.State.OK) {
+            flusher.rooms().await(seen + 1, signal);
+        }
+    }
+
+    /**
+     * Says whether the buffer has room for the longest line. Costs a read of memory.
+     *
+     * @return whether it had, a moment ago
+     */
+    public boolean hasRoom() {
+        return buffer.hasRoom();
+    }
+
+    /**
+     * Returns the last LSN given out.
+     *
+     * @return the LSN, 0 for none
+     */
+    public long lastLsn() {
+        return buffer.lastLsn();
+    }
+
+    /**
+     * Returns the LSN up to which lines are durable, as the log's durability promises.
+     *
+     * @return the LSN, 0 for none
+     */
+    public long durableLsn() {
+        return durability == Durability.BUFFERED ? buffer.lastLsn() : durable.value();
+    }
+
+    /**
+     * Says whether a line is durable, as the log's durability promises. If it is not, the flusher is told that somebody
+     * is interested.
+     *
+     * @param lsn an LSN that {@link #append} has returned, or less
+     * @return whether it may be acknowledged
+     */
+    public boolean isDurable(long lsn) {
+        if (durability == Durability.BUFFERED || lsn <= durable.value()) {
+            return true;
+        }
+        signal.request();
+        return false;
+    }
+
+    /**
+     * Waits until a line is durable, as the log's durability promises.
+     *
+     * @param lsn an LSN that {@link #append} has returned, or less
+     * @throws OutcomeUnknownException if the log has failed before that
+     * @throws IllegalStateException if called by a listener and it would have to wait
+     */
+    public void awaitDurable(long lsn) throws OutcomeUnknownException {
+        if (durability != Durability.BUFFERED) {
+            await(durable, lsn);
+        }
+    }
+
+    /**
+     * Calls back once a line is durable, as the log's durability promises, or never can be.
+     *
+     * @param lsn an LSN that {@link #append} has returned, or less
+     * @param listener called once: on the flusher's thread, where it must be short, in the order of LSNs; or at once on
+     *     this thread if the matter is settled already. What it throws on the flusher's thread is logged
+     */
+    public void whenDurable(long lsn, DurabilityListener listener) {
+        if (durability == Durability.BUFFERED) {
+            listener.durable();
+            return;
+        }
+        requireGivenOut(lsn);
+        if (durable.whenReached(lsn, listener)) {
+            signal.request();
+        }
+    }
+
+    /**
+     * Waits until a line has been forced to the device, whatever the durability.
+     *
+     * @param lsn an LSN that {@link #append} has returned, or less
+     * @throws OutcomeUnknownException if the log has failed before that
+     * @throws IllegalStateException if called by a listener and it would have to wait
+     */
+    public void sync(long lsn) throws OutcomeUnknownException {
+        await(flusher.forced(), lsn);
+    }
+
+    /**
+     * Waits until a line has been handed to the operating system, so that readers of the files see it.
+     *
+     * @param lsn an LSN that {@link #append} has returned, or less
+     * @throws OutcomeUnknownException if the log has failed before that
+     * @throws IllegalStateException if called by a listener and it would have to wait
+     */
+    public void flush(long lsn) throws OutcomeUnknownException {
+        await(flusher.written(), lsn);
+    }
+
+    /**
+     * Turns {@code karma.wal} into a segment and starts a new one; does nothing if it is empty. Everything up to the
+     * LSN returned, at least all that was appended before the call, is then forced and in segments.
+     *
+     * @return that LSN
+     * @throws OutcomeUnknownException if that failed, which the log does not survive, or it had failed before
+     * @throws DiskFullException if there is no space for a new file; nothing was changed
+     * @throws StorageException if a new file cannot be made for another reason; nothing was changed
+     * @throws StoreClosedException if the log has been closed
+     * @throws IllegalStateException if called by a listener
+     */
+    public long rotate() throws OutcomeUnknownException, DiskFullException, StorageException, StoreClosedException {
+        requireOtherThread();
+        return flusher.rotations().askAndWait(signal);
+    }
+
+    /**
+     * Returns the size of the log's files.
+     *
+     * @return bytes
+     */
+    public long bytes() {
+        return segments.bytes() + flusher.fileBytes();
+    }
+
+    /**
+     * Deletes the segments all of whose lines lie at or below an LSN, oldest first; never {@code karma.wal}. They do
+     * not come back after a crash.
+     *
+     * @param lsn the LSN up to which no line is needed
+     * @return the bytes freed
+     * @throws StorageException if that is not possible; the log is none the worse for it, and it may be tried again
+     */
+    public long deleteThrough(long lsn) throws StorageException {
+        return segments.deleteThrough(lsn);
+    }
+
+    /**
+     * Says whether the log takes lines.
+     *
+     * @return the state, with what to do
+     */
+    public StoreHealth health() {
+        return flusher.state().health();
+    }
+
+    /**
+     * Takes no more lines, writes and forces those it has, closes the file and deletes the ballast. Does nothing if it
+     * has been called before, but for waiting until that is done.
+     *
+     * @throws OutcomeUnknownException if that failed, or the log had failed before with lines that were not forced;
+     *     nothing is tried again, and the log is closed all the same
+     * @throws IllegalStateException if called by a listener
+     */
+    @Override
+    public void close() throws OutcomeUnknownException {
+        requireOtherThread();
+        flusher.close();
+        joinFlusher();
+        LogFailure failure = flusher.state().failure();
+        if (closed.compareAndSet(false, true)
+                && failure != null
+                && flusher.forced().value() < lastLsn()) {
+            throw failure.outcomeUnknown();
+        }
+    }
+
+    private void joinFlusher() {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void await(Watermark watermark, long lsn) {
+        if (lsn <= watermark.value()) {
+            return;
+        }
+        requireGivenOut(lsn);
+        requireOtherThread();
+        if (!watermark.await(lsn, signal)) {
+            throw flusher.state().failure().outcomeUnknown();
+        }
+    }
+
+    private void requireGivenOut(long lsn) {
+        if (lsn > lastLsn()) {
+            throw new IllegalArgumentException("nobody was given this LSN: lsn=" + lsn + ", lastLsn=" + lastLsn());
+        }
+    }
+
+    /** The flusher would wait for itself. */
+    private void requireOtherThread() {
+        if (Thread.currentThread() == thread) {
+            throw new IllegalStateException("a durability listener must not wait for the log");
+        }
+    }
+}
