@@ -1,0 +1,46 @@
+package io.karmadb.snapshot;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Which trees live, and what they rest on. Immutable.
+ *
+ * @param store the id of the store: text of 1 to 255 bytes in ASCII, a UUID
+ * @param lsn an LSN that the log reaches; a tree that is not named here can only come from a later command
+ * @param walOn whether the write-ahead log is on
+ * @param trees the living trees in order of creation, no name twice
+ * @param olderLog the older server's log that has been converted, or null if there was none
+ */
+public record Manifest(String store, long lsn, boolean walOn, List<ManifestTree> trees, ManifestOlderLog olderLog) {
+    /**
+     * Checks the values and copies the list.
+     *
+     * @param store the id of the store: text of 1 to 255 bytes in ASCII, a UUID
+     * @param lsn an LSN that the log reaches; a tree that is not named here can only come from a later command
+     * @param walOn whether the write-ahead log is on
+     * @param trees the living trees in order of creation, no name twice
+     * @param olderLog the older server's log that has been converted, or null if there was none
+     * @throws IllegalArgumentException if the id is no such text, the LSN is negative, or a tree is named twice
+     */
+    public Manifest {
+        Objects.requireNonNull(store, "store");
+        trees = List.copyOf(trees);
+        if (store.isEmpty()
+                || store.length() > SnapshotDecoder.STORE_BYTES_MAX
+                || !store.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
+            throw new IllegalArgumentException("not the id of a store: store=" + store);
+        }
+        if (lsn < 0) {
+            throw new IllegalArgumentException("an LSN is not negative: lsn=" + lsn);
+        }
+        Set<String> names = new HashSet<>();
+        for (ManifestTree tree : trees) {
+            if (!names.add(tree.name())) {
+                throw new IllegalArgumentException("a tree is named twice: tree=" + tree.name());
+            }
+        }
+    }
+}
