@@ -1,0 +1,165 @@
+package io.karmadb.engine;
+
+import io.karmadb.CorruptionException;
+import io.karmadb.SnapshotInfo;
+import io.karmadb.StorageException;
+import io.karmadb.disk.Disk;
+import io.karmadb.snapshot.Manifest;
+import io.karmadb.snapshot.ManifestFile;
+import io.karmadb.snapshot.ManifestOlderLog;
+import io.karmadb.snapshot.ManifestTree;
+import io.karmadb.wal.LogEnd;
+import io.karmadb.wal.LogFiles;
+import io.karmadb.wal.LogLine;
+import io.karmadb.wal.LogReader;
+import io.karmadb.wal.OlderLog;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sets aside what a directory holds, when a store that was opened without restoring it is about to write its first
+ * command: everything that a restore would read is linked into a directory of its own, which is a data directory in
+ * itself; then a manifest without trees takes the place of the old one. That replacement is the moment from which on the
+ * directory is the new store's: its LSN lies above every line of the old log, so none of them counts.
+ */
+final class Aside {
+    private static final Logger LOG = LoggerFactory.getLogger(Aside.class);
+
+    private static final String PREFIX = "karma.aside.";
+
+    private final StoreDirectory directory;
+    private final DayClock clock;
+
+    Aside(StoreDirectory directory, DayClock clock) {
+        this.directory = directory;
+        this.clock = clock;
+    }
+
+    /**
+     * What a store begins with.
+     *
+     * @param manifest the new manifest, which is on disk
+     * @param currentFirstLsn the first LSN in the old {@code karma.wal}, which becomes a segment
+     * @param logWasOff whether log files that are there are left over from before the log was turned off
+     */
+    record Begun(Manifest manifest, long currentFirstLsn, boolean logWasOff) {}
+
+    /**
+     * Sets the data aside.
+     *
+     * @param logOn whether the new store has a log
+     * @return what to begin with
+     * @throws CorruptionException if the old log cannot be read, so that its last LSN is not known; nothing was changed
+     * @throws StorageException if the file system refuses; the old manifest still counts
+     */
+    Begun begin(boolean logOn) throws CorruptionException, StorageException {
+        Manifest old = directory.manifestFile().read().orElse(null);
+        Set<String> needed = new LinkedHashSet<>();
+        long lastLsn = 0;
+        long currentFirstLsn = 0;
+        ManifestOlderLog older = null;
+        if (old != null) {
+            needed.add(ManifestFile.NAME);
+            old.trees().stream()
+                    .map(ManifestTree::snapshot)
+                    .filter(file -> file != null)
+                    .forEach(file -> needed.add(file.name()));
+            lastLsn = old.lsn();
+            currentFirstLsn = old.lsn() + 1;
+            older = old.olderLog();
+        } else {
+            Set<String> seen = new HashSet<>();
+            for (SnapshotInfo info : directory.catalog().list()) {
+                if (seen.add(info.tree())) {
+                    needed.add(info.name());
+                }
+            }
+        }
+        if (old == null || old.walOn()) {
+            LogEnd end = scan(old, needed);
+            lastLsn = Math.max(lastLsn, end.lastLsn());
+            currentFirstLsn = end.currentFirstLsn();
+            if (old == null && end.olderLines() > 0) {
+                older = new ManifestOlderLog(end.olderLines(), end.olderBytes(), end.olderCrc(), olderDay(end));
+            }
+            needed.addAll(LogFiles.list(directory.disk(), directory.path()).names());
+        }
+        if (!needed.isEmpty()) {
+            link(needed);
+        }
+        Manifest fresh = new Manifest(UUID.randomUUID().toString(), lastLsn, logOn, List.of(), older);
+        directory.manifestFile().replace(fresh);
+        return new Begun(fresh, currentFirstLsn, old != null && !old.walOn());
+    }
+
+    private LogEnd scan(Manifest old, Set<String> needed) {
+        long after = 0;
+        long reach = 0;
+        OlderLog older = null;
+        if (old != null) {
+            reach = old.lsn();
+            after = old.trees().stream().mapToLong(ManifestTree::lsn).reduce(reach, Math::min);
+            ManifestOlderLog known = old.olderLog();
+            older = known == null ? null : new OlderLog(known.lines(), known.bytes(), known.crc(), known.day());
+        }
+        LoggedCommand command = new LoggedCommand();
+        return LogReader.read(
+                directory.disk(),
+                directory.path(),
+                after,
+                reach,
+                Long.MAX_VALUE,
+                older,
+                old == null,
+                (LogLine line) -> {
+                    command.read(line);
+                    if (command.loadedTree != null) {
+                        needed.add(command.treeName);
+                    }
+                });
+    }
+
+    private int olderDay(LogEnd end) {
+        return clock.dayOf(end.olderLastModified());
+    }
+
+    private void link(Set<String> names) {
+        Disk disk = directory.disk();
+        try {
+            Path aside = freeDirectory();
+            disk.createDirectory(aside);
+            for (String name : names) {
+                disk.link(disk.resolve(directory.path(), name), disk.resolve(aside, name));
+            }
+            disk.forceDirectory(aside);
+            disk.forceDirectory(directory.path());
+            LOG.atWarn()
+                    .addKeyValue("event", "data.aside")
+                    .addKeyValue("directory", aside.toString())
+                    .addKeyValue("files", names.size())
+                    .log("Earlier data, which was not restored, is set aside; it is a data directory in itself");
+        } catch (IOException e) {
+            throw new StorageException(
+                    "Cannot set the earlier data aside, so nothing is written: directory=" + directory.path()
+                            + ", error=" + e,
+                    e);
+        }
+    }
+
+    private Path freeDirectory() {
+        long seconds = clock.seconds();
+        Path aside = directory.disk().resolve(directory.path(), PREFIX + seconds);
+        while (directory.disk().exists(aside)) {
+            seconds++;
+            aside = directory.disk().resolve(directory.path(), PREFIX + seconds);
+        }
+        return aside;
+    }
+}

@@ -1,0 +1,198 @@
+package io.karmadb.engine;
+
+import io.karmadb.Durability;
+import io.karmadb.KarmaOptions;
+import io.karmadb.RestoreReport;
+import io.karmadb.snapshot.Manifest;
+import io.karmadb.snapshot.ManifestTree;
+import io.karmadb.wal.LogEnd;
+import io.karmadb.wal.LogFiles;
+import io.karmadb.wal.LogRepair;
+import io.karmadb.wal.TornTail;
+import io.karmadb.wal.WriteAheadLog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens a store on a locked directory. First everything is read, and nothing on disk changes; then the manifest is
+ * written if there is none or it says that the log is off and it is to be on; then the log's torn tail is cut off,
+ * unfinished files are swept, and the log goes on.
+ */
+final class Opening {
+    private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
+
+    private final StoreDirectory directory;
+    private final KarmaOptions options;
+    private final DayClock clock;
+    private final boolean logOn;
+
+    Opening(StoreDirectory directory, KarmaOptions options, DayClock clock) {
+        this.directory = directory;
+        this.options = options;
+        this.clock = clock;
+        this.logOn = options.durability() != Durability.NONE;
+    }
+
+    Store open() {
+        return options.restore() ? restored() : empty();
+    }
+
+    private Store restored() {
+        long start = System.nanoTime();
+        Manifest found = directory.manifestFile().read().orElse(null);
+        Recovery.Result read = recovery().read(found);
+        boolean done = false;
+        try {
+            Manifest manifest = manifestAfter(found, read);
+            CommandLog log = continueLog(found, manifest, read);
+            Store store = store(manifest, read, log, report(read, start));
+            done = true;
+            return store;
+        } finally {
+            if (!done) {
+                read.release();
+            }
+        }
+    }
+
+    private Recovery recovery() {
+        return new Recovery(directory.disk(), directory.path(), options.history(), clock, directory.catalog());
+    }
+
+    /** Returns the manifest to go on with, which is on disk. */
+    private Manifest manifestAfter(Manifest found, Recovery.Result read) {
+        Manifest manifest;
+        if (found == null) {
+            List<ManifestTree> named = new ArrayList<>();
+            for (Map.Entry<String, Restored> tree : read.trees().entrySet()) {
+                if (tree.getValue().base() != null) {
+                    named.add(new ManifestTree(tree.getKey(), 0, tree.getValue().base()));
+                }
+            }
+            manifest =
+                    new Manifest(UUID.randomUUID().toString(), 0, logOn || read.older() != null, named, read.older());
+        } else if (logOn && !found.walOn()) {
+            manifest = new Manifest(found.store(), found.lsn(), true, found.trees(), null);
+        } else {
+            return found;
+        }
+        directory.manifestFile().replace(manifest);
+        return manifest;
+    }
+
+    private CommandLog continueLog(Manifest found, Manifest manifest, Recovery.Result read) {
+        LogEnd end = read.end();
+        if (end != null && end.torn() != null) {
+            cut(end.torn());
+        }
+        directory.sweep();
+        LogFiles.finishRotation(directory.disk(), directory.path());
+        boolean logWasOff = found != null && !found.walOn();
+        long lastLsn = read.lastLsn(manifest.lsn());
+        if (!logOn) {
+            return CommandLog.none(lastLsn);
+        }
+        if (logWasOff) {
+            LogFiles.deleteAll(directory.disk(), directory.path()); // what a checkpoint without log has left over
+        }
+        long currentFirst = end == null ? lastLsn + 1 : end.currentFirstLsn();
+        boolean newFile = end != null && end.olderLines() > 0;
+        return CommandLog.of(WriteAheadLog.open(
+                directory.disk(), directory.path(), options.durability(), lastLsn, currentFirst, newFile));
+    }
+
+    private void cut(TornTail torn) {
+        String kept = LogRepair.cut(directory.disk(), directory.path(), torn);
+        LOG.atWarn()
+                .addKeyValue("event", "wal.torn")
+                .addKeyValue("file", torn.file())
+                .addKeyValue("offset", torn.offset())
+                .addKeyValue("bytes", torn.length())
+                .addKeyValue("lsn", torn.lsn())
+                .addKeyValue("kept", kept)
+                .log("The log ended in an unfinished line, which was cut off and kept aside");
+    }
+
+    private RestoreReport report(Recovery.Result read, long start) {
+        LogEnd end = read.end();
+        long keys = 0;
+        for (Restored tree : read.trees().values()) {
+            keys += tree.counters().keyCount();
+        }
+        RestoreReport report = new RestoreReport(
+                read.snapshots(),
+                read.applied(),
+                end == null ? 0 : end.olderLines(),
+                end == null || end.torn() == null ? 0 : end.torn().length(),
+                read.trees().size(),
+                keys,
+                List.copyOf(read.warnings()),
+                Duration.ofNanos(System.nanoTime() - start));
+        LOG.atInfo()
+                .addKeyValue("event", "wal.replay")
+                .addKeyValue("snapshots", report.snapshots())
+                .addKeyValue("lines", report.lines())
+                .addKeyValue("older_lines", report.olderLines())
+                .addKeyValue("trees", report.trees())
+                .addKeyValue("keys", report.keys())
+                .addKeyValue("ms", report.took().toMillis())
+                .log("Restored");
+        return report;
+    }
+
+    private Store store(Manifest manifest, Recovery.Result read, CommandLog log, RestoreReport report) {
+        Trees trees = new Trees(options.history(), log, null);
+        for (Map.Entry<String, Restored> entry : read.trees().entrySet()) {
+            Restored restored = entry.getValue();
+            TreeState tree = new TreeState(entry.getKey(), restored.counters(), log);
+            tree.beganOn(restored.base(), restored.lsn(), log.lastLsn());
+            trees.addRestored(tree);
+        }
+        return assembled(trees, manifest, read.loads(), report);
+    }
+
+    private Store empty() {
+        Aside aside = new Aside(directory, clock);
+        Snapshots[] snapshots = new Snapshots[1];
+        Trees trees = new Trees(options.history(), CommandLog.none(0), () -> {
+            Aside.Begun begun = aside.begin(logOn);
+            CommandLog log = startLog(begun);
+            snapshots[0].begin(begun.manifest());
+            return log;
+        });
+        RestoreReport nothing = new RestoreReport(0, 0, 0, 0, 0, 0, List.of(), Duration.ZERO);
+        return assembled(trees, null, List.of(), nothing, snapshots);
+    }
+
+    private CommandLog startLog(Aside.Begun begun) {
+        directory.sweep();
+        LogFiles.finishRotation(directory.disk(), directory.path());
+        long lsn = begun.manifest().lsn();
+        if (!logOn || begun.logWasOff()) {
+            LogFiles.deleteAll(directory.disk(), directory.path());
+        }
+        if (!logOn) {
+            return CommandLog.none(lsn);
+        }
+        WriteAheadLog wal = WriteAheadLog.open(
+                directory.disk(), directory.path(), options.durability(), lsn, begun.currentFirstLsn(), true);
+        wal.deleteThrough(lsn);
+        return CommandLog.of(wal);
+    }
+
+    private Store assembled(Trees trees, Manifest manifest, List<Replay.Load> loads, RestoreReport report) {
+        return assembled(trees, manifest, loads, report, new Snapshots[1]);
+    }
+
+    private Store assembled(
+            Trees trees, Manifest manifest, List<Replay.Load> loads, RestoreReport report, Snapshots[] holder) {
+        holder[0] = new Snapshots(directory, trees, clock, options.history(), options.snapshotsKept(), manifest, loads);
+        Verification verification = new Verification(directory, trees, holder[0], clock, options.history());
+        return new Store(trees, clock, report, directory, holder[0], verification);
+    }
+}

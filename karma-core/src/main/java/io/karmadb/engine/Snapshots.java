@@ -1,0 +1,413 @@
+package io.karmadb.engine;
+
+import io.karmadb.CheckpointReport;
+import io.karmadb.HistoryKind;
+import io.karmadb.KarmaException;
+import io.karmadb.SnapshotInfo;
+import io.karmadb.StorageException;
+import io.karmadb.StoreClosedException;
+import io.karmadb.TreeNotFoundException;
+import io.karmadb.snapshot.Manifest;
+import io.karmadb.snapshot.ManifestOlderLog;
+import io.karmadb.snapshot.ManifestTree;
+import io.karmadb.snapshot.SnapshotCancelledException;
+import io.karmadb.snapshot.SnapshotContent;
+import io.karmadb.snapshot.SnapshotFile;
+import io.karmadb.snapshot.SnapshotName;
+import io.karmadb.snapshot.SnapshotReader;
+import io.karmadb.snapshot.SnapshotWriter;
+import io.karmadb.snapshot.WrittenSnapshot;
+import io.karmadb.wal.LogFiles;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes snapshots and the manifest, cuts the log, deletes older snapshots, and loads.
+ *
+ * <p><b>Threads:</b> any; snapshots, checkpoints and verification run one at a time. The lock for that comes before
+ * that of {@link Trees}.
+ *
+ * <p><b>Order of a checkpoint:</b> the log is rotated; each tree is written, the log forced past the last line that the
+ * file can hold, and the file given its name; the manifest is replaced once the log is forced up to its LSN; and only
+ * then is deleted what it makes needless. A crash after any step leaves a directory that restores exactly.
+ */
+final class Snapshots {
+    private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
+
+    private final StoreDirectory directory;
+    private final Trees trees;
+    private final DayClock clock;
+    private final HistoryKind history;
+    private final int keptPerTree;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Held while files are deleted, and to say which must not be. */
+    private final ReentrantLock pruneLock = new ReentrantLock();
+
+    /** Files that loads are reading, with the number of loads; guarded by {@link #pruneLock}. */
+    private final Map<String, Integer> pins = new HashMap<>();
+
+    /** Files that lines of the log load; guarded by {@link #pruneLock}. */
+    private final List<Replay.Load> loads = new ArrayList<>();
+
+    /** The manifest on disk; changed with the lock held, or before there is any tree. */
+    private volatile Manifest manifest;
+
+    private volatile Map<String, String> failures = Map.of();
+    private volatile boolean closing;
+
+    /**
+     * Makes it ready.
+     *
+     * @param manifest the one on disk, or null if there is none yet
+     * @param loads the snapshot files that lines of the log load
+     */
+    Snapshots(
+            StoreDirectory directory,
+            Trees trees,
+            DayClock clock,
+            HistoryKind history,
+            int keptPerTree,
+            Manifest manifest,
+            List<Replay.Load> loads) {
+        this.directory = directory;
+        this.trees = trees;
+        this.clock = clock;
+        this.history = history;
+        this.keptPerTree = keptPerTree;
+        this.manifest = manifest;
+        this.loads.addAll(loads);
+    }
+
+    /** Takes over the manifest that a store that began empty has put in place of an earlier one. */
+    void begin(Manifest replaced) {
+        manifest = replaced;
+    }
+
+    /** Returns the trees whose last snapshot failed, with the reason. */
+    Map<String, String> failures() {
+        return failures;
+    }
+
+    List<SnapshotInfo> list() {
+        return directory.catalog().list();
+    }
+
+    /** Runs something that no snapshot, checkpoint or deletion of files may come in between of. */
+    void exclusively(Runnable action) {
+        lock.lock();
+        try {
+            action.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns the manifest on disk; to be called in {@link #exclusively}. */
+    Manifest manifest() {
+        return manifest;
+    }
+
+    SnapshotInfo snapshot(String name) {
+        lock.lock();
+        try {
+            TreeState tree = trees.require(name);
+            Written written = write(tree);
+            if (!publish(List.of(written))) {
+                throw new TreeNotFoundException(name, trees.catalogLsn());
+            }
+            return info(written);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    CheckpointReport checkpoint() {
+        lock.lock();
+        try {
+            return checkpointLocked();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private CheckpointReport checkpointLocked() {
+        long start = System.nanoTime();
+        if (trees.hasNotBegun()) {
+            return new CheckpointReport(List.of(), Map.of(), 0, 0, Duration.ZERO);
+        }
+        CommandLog log = trees.log();
+        log.rotate();
+        List<Written> written = new ArrayList<>();
+        Map<String, String> failed = new LinkedHashMap<>();
+        for (TreeState tree : trees.note().trees()) {
+            try {
+                written.add(write(tree));
+            } catch (TreeNotFoundException dropped) {
+                LOG.atDebug().addKeyValue("event", "backup.dropped").log(dropped.getMessage());
+            } catch (StorageException e) {
+                failed.put(tree.name, e.getMessage());
+                LOG.atError().addKeyValue("event", "backup.failed").setCause(e).log(e.getMessage());
+            }
+        }
+        failures = Map.copyOf(failed);
+        publish(written);
+        long freed = cutLog(log, failed.isEmpty());
+        int pruned = prune();
+        return new CheckpointReport(
+                written.stream().map(this::info).toList(),
+                failures,
+                pruned,
+                freed,
+                Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    private record Written(TreeState tree, SnapshotFile file, long lsn, long seconds) {}
+
+    private Written write(TreeState tree) {
+        CommandLog log = trees.log();
+        if (!tree.counters.retain()) {
+            throw new TreeNotFoundException(tree.name, trees.catalogLsn());
+        }
+        try {
+            long start = System.nanoTime();
+            long lsn = trees.note().lsn();
+            long seconds = directory.catalog().nextSeconds(tree.name, Math.max(0, clock.seconds()));
+            SnapshotWriter writer = new SnapshotWriter(directory.disk(), directory.path());
+            WrittenSnapshot snapshot = writer.write(
+                    SnapshotName.of(seconds, tree.name),
+                    tree.counters,
+                    manifest.store(),
+                    tree.name,
+                    lsn,
+                    () -> closing || trees.get(tree.name) != tree);
+            try {
+                log.sync(log.lastLsn());
+            } catch (KarmaException e) {
+                writer.discard(snapshot);
+                throw e;
+            }
+            writer.publish(snapshot);
+            LOG.atInfo()
+                    .addKeyValue("event", "backup.dump")
+                    .addKeyValue("tree", tree.name)
+                    .addKeyValue("file", snapshot.file().name())
+                    .addKeyValue("bytes", snapshot.file().bytes())
+                    .addKeyValue("keys", snapshot.keys())
+                    .addKeyValue("lsn", lsn)
+                    .addKeyValue("ms", (System.nanoTime() - start) / 1_000_000)
+                    .log("Snapshot written");
+            return new Written(tree, snapshot.file(), lsn, seconds);
+        } catch (SnapshotCancelledException e) {
+            if (closing) {
+                throw new StoreClosedException("the store is being closed", e);
+            }
+            throw new TreeNotFoundException(tree.name, trees.catalogLsn());
+        } finally {
+            tree.counters.release();
+        }
+    }
+
+    private SnapshotInfo info(Written written) {
+        return new SnapshotInfo(
+                directory.disk().resolve(directory.path(), written.file.name()),
+                written.file.name(),
+                written.tree.name,
+                written.seconds,
+                written.file.bytes());
+    }
+
+    /**
+     * Makes written snapshots what their trees rest on, in the manifest.
+     *
+     * @return whether all of the trees still live
+     */
+    private boolean publish(List<Written> written) {
+        return publish(written, manifest.walOn() || trees.log().isOn());
+    }
+
+    private boolean publish(List<Written> written, boolean walOn) {
+        CommandLog log = trees.log();
+        List<TreeState> rested = new ArrayList<>();
+        Manifest next = trees.locked(() -> {
+            Map<TreeState, Written> byTree = new HashMap<>();
+            for (Written one : written) {
+                if (trees.isLiving(one.tree)) {
+                    byTree.put(one.tree, one);
+                }
+            }
+            List<ManifestTree> named = new ArrayList<>();
+            for (TreeState tree : trees.note().trees()) {
+                Written one = byTree.get(tree);
+                if (one != null) {
+                    rested.add(tree);
+                    named.add(new ManifestTree(tree.name, one.lsn, one.file));
+                } else if (tree.isRecorded()) {
+                    named.add(new ManifestTree(tree.name, tree.lsn(), tree.base()));
+                }
+            }
+            return new Manifest(manifest.store(), log.lastLsn(), walOn, named, older(walOn));
+        });
+        log.sync(next.lsn());
+        directory.manifestFile().replace(next);
+        manifest = next;
+        trees.locked(() -> {
+            for (Written one : written) {
+                if (rested.contains(one.tree)) {
+                    one.tree.restsOn(one.file, one.lsn);
+                }
+            }
+            return null;
+        });
+        return rested.size() == written.size();
+    }
+
+    /** Keeps what is known of an older server's log for as long as a start may still come upon that log. */
+    private ManifestOlderLog older(boolean walOn) {
+        boolean gone = trees.log().isOn() ? !directory.hasSegmentOf(1) : !walOn;
+        return gone ? null : manifest.olderLog();
+    }
+
+    private static long lowest(List<ManifestTree> named, long lsn) {
+        long lowest = lsn;
+        for (ManifestTree tree : named) {
+            lowest = Math.min(lowest, tree.lsn());
+        }
+        return lowest;
+    }
+
+    private long cutLog(CommandLog log, boolean allWritten) {
+        long needed = lowest(manifest.trees(), manifest.lsn());
+        forgetLoads(needed);
+        if (log.isOn()) {
+            long freed = log.deleteThrough(needed);
+            if (freed > 0) {
+                LOG.atInfo()
+                        .addKeyValue("event", "wal.truncate")
+                        .addKeyValue("lsn", needed)
+                        .addKeyValue("bytes", freed)
+                        .log("Log files deleted that the checkpoint made needless");
+            }
+            return freed;
+        }
+        if (!manifest.walOn() || !allWritten) {
+            return 0;
+        }
+        // The log is off: from here on the manifest says so, and what is left of an earlier log is done with.
+        publish(List.of(), false);
+        long freed = LogFiles.list(directory.disk(), directory.path()).bytes();
+        LogFiles.deleteAll(directory.disk(), directory.path());
+        LOG.atInfo()
+                .addKeyValue("event", "wal.retire")
+                .addKeyValue("bytes", freed)
+                .log("The log of an earlier run was deleted, since the log is off");
+        return freed;
+    }
+
+    private void forgetLoads(long lsn) {
+        pruneLock.lock();
+        try {
+            loads.removeIf(load -> load.lsn() <= lsn);
+        } finally {
+            pruneLock.unlock();
+        }
+    }
+
+    private int prune() {
+        pruneLock.lock();
+        try {
+            Set<String> keep = new HashSet<>(pins.keySet());
+            for (ManifestTree tree : manifest.trees()) {
+                if (tree.snapshot() != null) {
+                    keep.add(tree.snapshot().name());
+                }
+            }
+            for (TreeState tree : trees.note().trees()) {
+                SnapshotFile base = trees.locked(tree::base);
+                if (base != null) {
+                    keep.add(base.name());
+                }
+            }
+            loads.forEach(load -> keep.add(load.file()));
+            return directory.catalog().prune(keptPerTree, keep).size();
+        } finally {
+            pruneLock.unlock();
+        }
+    }
+
+    /**
+     * Replaces a tree by what a snapshot file holds.
+     *
+     * @param input a bare file name, or the absolute path that a listing printed
+     * @return the tree's name
+     */
+    String load(String input) {
+        String file = pin(input);
+        try {
+            SnapshotContent content = new SnapshotReader(directory.disk(), directory.path(), history).read(file);
+            String name = content.treeName() == null
+                    ? SnapshotName.parse(file).orElseThrow().treeName()
+                    : content.treeName();
+            SnapshotFile loaded = new SnapshotFile(file, content.bytes(), content.fileCrc());
+            long lsn = trees.replace(TreeName.require(name), content.tree(), loaded);
+            noteLoad(file, lsn);
+            LOG.atInfo()
+                    .addKeyValue("event", "backup.load")
+                    .addKeyValue("tree", name)
+                    .addKeyValue("file", file)
+                    .addKeyValue("keys", content.keys())
+                    .addKeyValue("lsn", lsn)
+                    .log("Snapshot loaded");
+            return name;
+        } finally {
+            unpin(file);
+        }
+    }
+
+    private String pin(String input) {
+        pruneLock.lock();
+        try {
+            String file = directory.catalog().requireBareName(input);
+            pins.merge(file, 1, Integer::sum);
+            return file;
+        } finally {
+            pruneLock.unlock();
+        }
+    }
+
+    private void noteLoad(String file, long lsn) {
+        if (trees.log().isOn()) {
+            pruneLock.lock();
+            try {
+                loads.add(new Replay.Load(file, lsn));
+            } finally {
+                pruneLock.unlock();
+            }
+        }
+    }
+
+    private void unpin(String file) {
+        pruneLock.lock();
+        try {
+            pins.computeIfPresent(file, (name, count) -> count == 1 ? null : count - 1);
+        } finally {
+            pruneLock.unlock();
+        }
+    }
+
+    /** Makes snapshots under way give up, and waits for them; none comes after this. */
+    void close() {
+        closing = true;
+        lock.lock();
+        lock.unlock();
+    }
+}

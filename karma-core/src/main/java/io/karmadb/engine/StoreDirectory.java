@@ -1,0 +1,105 @@
+package io.karmadb.engine;
+
+import io.karmadb.DirectoryLockedException;
+import io.karmadb.StorageException;
+import io.karmadb.disk.Disk;
+import io.karmadb.snapshot.ManifestFile;
+import io.karmadb.snapshot.SnapshotCatalog;
+import io.karmadb.wal.LogFiles;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A directory that this store has locked, and the ways to what is in it. */
+final class StoreDirectory implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreDirectory.class);
+
+    private static final String LOCK_FILE = "karma.lock";
+
+    private final Disk disk;
+    private final Path path;
+    private final Closeable lock;
+    private final ManifestFile manifestFile;
+    private final SnapshotCatalog catalog;
+
+    private StoreDirectory(Disk disk, Path path, Closeable lock) {
+        this.disk = disk;
+        this.path = path;
+        this.lock = lock;
+        this.manifestFile = new ManifestFile(disk, path);
+        this.catalog = new SnapshotCatalog(disk, path);
+    }
+
+    /**
+     * Locks a directory, making it if it is missing.
+     *
+     * @throws DirectoryLockedException if somebody else has it
+     * @throws StorageException if it cannot be made or locked
+     */
+    static StoreDirectory lock(Disk disk, Path directory) throws DirectoryLockedException, StorageException {
+        Path path = directory.toAbsolutePath().normalize();
+        Closeable lock;
+        try {
+            disk.createDirectory(path);
+            lock = disk.tryLock(disk.resolve(path, LOCK_FILE));
+        } catch (IOException e) {
+            throw new StorageException("Cannot use the directory: directory=" + path + ", error=" + e, e);
+        }
+        if (lock == null) {
+            throw new DirectoryLockedException(
+                    "The directory is open in another process, or in another store of this one: directory=" + path);
+        }
+        return new StoreDirectory(disk, path, lock);
+    }
+
+    Disk disk() {
+        return disk;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    ManifestFile manifestFile() {
+        return manifestFile;
+    }
+
+    SnapshotCatalog catalog() {
+        return catalog;
+    }
+
+    /** Says whether there is a WAL segment whose first LSN is this one. */
+    boolean hasSegmentOf(long firstLsn) {
+        return disk.exists(disk.resolve(path, LogFiles.segmentName(firstLsn)));
+    }
+
+    /** Deletes the temporary files that a crash has left. */
+    void sweep() {
+        swept(catalog.sweepTemporary());
+        if (manifestFile.sweep()) {
+            swept(List.of(ManifestFile.NAME + ".tmp"));
+        }
+        swept(LogFiles.sweep(disk, path));
+    }
+
+    private static void swept(Iterable<String> names) {
+        for (String name : names) {
+            LOG.atInfo()
+                    .addKeyValue("event", "restore.sweep")
+                    .addKeyValue("file", name)
+                    .log("Unfinished file of an earlier run deleted");
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw new StorageException("Cannot give up the lock of the directory: directory=" + path, e);
+        }
+    }
+}

@@ -1,0 +1,310 @@
+package io.karmadb.engine;
+
+import io.karmadb.Buckets;
+import io.karmadb.CounterCursor;
+import io.karmadb.CounterOverflowException;
+import io.karmadb.CounterVisitor;
+import io.karmadb.Day;
+import io.karmadb.DayRange;
+import io.karmadb.DeferredTree;
+import io.karmadb.Ticket;
+import io.karmadb.Tree;
+import io.karmadb.counter.CounterTree;
+import io.karmadb.counter.Outcome;
+
+/**
+ * A handle to a tree by its name. Remembers the tree that it found last, and looks again when that one has been closed
+ * off: dropped, replaced by a load, or the store closed.
+ *
+ * <p>All commands go through {@link #run}, told apart by an {@link Op} and plain numbers, so that the hot path allocates
+ * nothing.
+ */
+final class StoredTree implements Tree, DeferredTree {
+    private enum Op {
+        INCREMENT,
+        DECREMENT,
+        DELETE,
+        RESET,
+        DELETE_ALL,
+        RESET_ALL,
+        TOTAL,
+        SUM,
+        FIND;
+
+        boolean reads() {
+            return compareTo(TOTAL) >= 0;
+        }
+    }
+
+    private static final long ONE = 1;
+
+    private final String name;
+    private final Trees trees;
+    private final DayClock clock;
+
+    /** What a thread's blocking commands leave their results in. */
+    private final ThreadLocal<Ticket> tickets;
+
+    private volatile TreeState known;
+
+    StoredTree(String name, Trees trees, DayClock clock, ThreadLocal<Ticket> tickets) {
+        this.name = TreeName.require(name);
+        this.trees = trees;
+        this.clock = clock;
+        this.tickets = tickets;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public DeferredTree deferred() {
+        return this;
+    }
+
+    @Override
+    public long increment(long key) {
+        return write(Op.INCREMENT, key, clock.today(), 0, ONE);
+    }
+
+    @Override
+    public long increment(long key, long amount) {
+        return write(Op.INCREMENT, key, clock.today(), 0, requireAmount(amount));
+    }
+
+    @Override
+    public long incrementOn(int day, long key, long amount) {
+        return write(Op.INCREMENT, key, requireDay(day), 0, requireAmount(amount));
+    }
+
+    @Override
+    public long decrement(long key) {
+        return write(Op.DECREMENT, key, clock.today(), 0, ONE);
+    }
+
+    @Override
+    public long decrement(long key, long amount) {
+        return write(Op.DECREMENT, key, clock.today(), 0, requireAmount(amount));
+    }
+
+    @Override
+    public long decrementOn(int day, long key, long amount) {
+        return write(Op.DECREMENT, key, requireDay(day), 0, requireAmount(amount));
+    }
+
+    @Override
+    public void delete(long key, DayRange range) {
+        write(Op.DELETE, key, range.first(), range.last(), 0);
+    }
+
+    @Override
+    public void delete(DayRange range) {
+        write(Op.DELETE_ALL, 0, range.first(), range.last(), 0);
+    }
+
+    @Override
+    public void reset(long key) {
+        write(Op.RESET, key, 0, 0, 0);
+    }
+
+    @Override
+    public void reset() {
+        write(Op.RESET_ALL, 0, 0, 0, 0);
+    }
+
+    private long write(Op op, long key, int first, int last, long amount) {
+        Ticket ticket = tickets.get();
+        ticket.clear();
+        run(op, key, first, last, amount, ticket);
+        long value = ticket.value();
+        trees.log().awaitDurable(ticket.lsn());
+        return value;
+    }
+
+    private static long requireAmount(long amount) {
+        if (amount == 0) {
+            throw new IllegalArgumentException("an amount is not 0");
+        }
+        return amount;
+    }
+
+    private static int requireDay(int day) {
+        if (!Day.isValid(day)) {
+            throw new IllegalArgumentException("not a day of the form YYYYMMDD in the calendar: day=" + day);
+        }
+        return day;
+    }
+
+    @Override
+    public long sum(long key) {
+        return read(Op.TOTAL, key, 0, 0).value();
+    }
+
+    @Override
+    public long sum(long key, DayRange range) {
+        return read(Op.SUM, key, range.first(), range.last()).value();
+    }
+
+    @Override
+    public Buckets find(long key, DayRange range) {
+        return read(Op.FIND, key, range.first(), range.last()).buckets();
+    }
+
+    private Ticket read(Op op, long key, int first, int last) {
+        Ticket ticket = tickets.get();
+        ticket.clear();
+        run(op, key, first, last, 0, ticket);
+        return ticket;
+    }
+
+    @Override
+    public void find(DayRange range, CounterVisitor visitor) {
+        try (CounterCursor cursor = cursor(range)) {
+            while (cursor.next()) {
+                visitor.visit(cursor.key(), cursor.buckets());
+            }
+        }
+    }
+
+    @Override
+    public CounterCursor cursor(DayRange range) {
+        CounterTree counters = retained();
+        return new TreeCursor(counters, range, trees);
+    }
+
+    @Override
+    public long keyCount() {
+        CounterTree counters = retained();
+        try {
+            return counters.keyCount();
+        } finally {
+            counters.release();
+        }
+    }
+
+    private CounterTree retained() {
+        for (; ; ) {
+            CounterTree counters = trees.require(name).counters;
+            if (counters.retain()) {
+                return counters;
+            }
+            trees.await(); // it has been given up, and is about to leave the map
+        }
+    }
+
+    @Override
+    public boolean increment(long key, Ticket ticket) {
+        return run(Op.INCREMENT, key, clock.today(), 0, ONE, ticket);
+    }
+
+    @Override
+    public boolean decrement(long key, Ticket ticket) {
+        return run(Op.DECREMENT, key, clock.today(), 0, ONE, ticket);
+    }
+
+    @Override
+    public boolean sum(long key, Ticket ticket) {
+        return run(Op.TOTAL, key, 0, 0, 0, ticket);
+    }
+
+    @Override
+    public boolean sum(long key, DayRange range, Ticket ticket) {
+        return run(Op.SUM, key, range.first(), range.last(), 0, ticket);
+    }
+
+    @Override
+    public boolean find(long key, DayRange range, Ticket ticket) {
+        return run(Op.FIND, key, range.first(), range.last(), 0, ticket);
+    }
+
+    @Override
+    public boolean delete(long key, DayRange range, Ticket ticket) {
+        return run(Op.DELETE, key, range.first(), range.last(), 0, ticket);
+    }
+
+    @Override
+    public boolean reset(long key, Ticket ticket) {
+        return run(Op.RESET, key, 0, 0, 0, ticket);
+    }
+
+    /**
+     * Carries a command out, as often as it takes.
+     *
+     * @param first the first day of a range, or the day
+     * @param last the last day of a range
+     * @return false if it would have had to wait and the ticket forbids that
+     */
+    private boolean run(Op op, long key, int first, int last, long amount, Ticket ticket) {
+        for (TreeState tree = known == null ? look() : known; ; tree = look()) {
+            Outcome outcome;
+            if (tree != null) {
+                if (op.reads()) {
+                    ticket.raiseLsn(tree.bornLsn());
+                }
+                outcome = apply(op, tree, key, first, last, amount, ticket);
+            } else if (op.reads()) {
+                trees.require(name);
+                continue;
+            } else if (ticket.mayWait()) {
+                outcome = create(op, key, first, last, amount, ticket);
+            } else {
+                return false;
+            }
+            if (outcome == Outcome.DONE) {
+                return true;
+            }
+            if (!again(outcome, key, amount, tree, ticket)) {
+                return false;
+            }
+        }
+    }
+
+    private Outcome apply(Op op, TreeState tree, long key, int first, int last, long amount, Ticket ticket) {
+        return switch (op) {
+            case INCREMENT -> tree.counters.increment(key, first, amount, tree.journal, ticket);
+            case DECREMENT -> tree.counters.decrement(key, first, amount, tree.journal, ticket);
+            case DELETE -> tree.counters.delete(key, first, last, tree.journal, ticket);
+            case RESET -> tree.counters.reset(key, tree.journal, ticket);
+            case DELETE_ALL -> tree.counters.deleteAll(first, last, tree.journal, ticket);
+            case RESET_ALL -> tree.counters.resetAll(tree.journal, ticket);
+            case TOTAL -> tree.counters.total(key, ticket);
+            case SUM -> tree.counters.sum(key, first, last, ticket);
+            case FIND -> tree.counters.find(key, first, last, ticket);
+        };
+    }
+
+    private Outcome create(Op op, long key, int first, int last, long amount, Ticket ticket) {
+        return trees.createByWriting(name, tree -> apply(op, tree, key, first, last, amount, ticket), ticket);
+    }
+
+    /** Says whether a command that was not done is to be tried again, having waited for what kept it. */
+    private boolean again(Outcome outcome, long key, long amount, TreeState tree, Ticket ticket) {
+        switch (outcome) {
+            case OVERFLOW:
+                throw new CounterOverflowException(name, key, ticket.value(), amount);
+            case WOULD_WAIT:
+                return false;
+            case NO_ROOM:
+                if (ticket.mayWait()) {
+                    trees.log().awaitRoom();
+                }
+                return ticket.mayWait();
+            case CLOSED_OFF:
+                trees.checkOpen();
+                if (ticket.mayWait()) {
+                    trees.await(); // the command that closed it off is about to change the map
+                }
+                return ticket.mayWait() || trees.get(name) != tree;
+            default:
+                throw new AssertionError(outcome);
+        }
+    }
+
+    private TreeState look() {
+        TreeState tree = trees.get(name);
+        known = tree;
+        return tree;
+    }
+}
