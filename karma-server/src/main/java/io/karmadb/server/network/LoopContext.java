@@ -1,0 +1,131 @@
+package io.karmadb.server.network;
+
+import io.karmadb.KarmaStore;
+import io.karmadb.Ticket;
+import io.karmadb.server.command.Authenticator;
+import io.karmadb.server.command.ServerFigures;
+import io.karmadb.server.command.StoreCommands;
+import io.karmadb.server.protocol.Request;
+import io.karmadb.server.protocol.RequestParser;
+import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the connections of one event loop share: parser, buffers, timers. Everything but the constructor is for that
+ * loop's thread.
+ */
+final class LoopContext {
+    private static final int BATCHES_KEPT = 64;
+    private static final int SCRATCH_BYTES = 8 * 1024;
+    private static final int SCRATCH_BYTES_KEPT = 64 * 1024;
+    private static final long SWEEP_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long SWEEP_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final int SWEEPS_PER_TIMEOUT = 8;
+
+    final EventLoop loop;
+    final KarmaStore store;
+    final NetworkSettings settings;
+    final StoreCommands commands;
+    final ServerFigures figures;
+    final Workers workers;
+    final RequestParser parser = new RequestParser();
+    final Request request = new Request();
+    final Ticket ticket = Ticket.neverWaiting();
+    final TreeCache trees;
+    final AcknowledgementGate gate;
+    final Authenticator authenticator;
+    final long readTimeoutNanos;
+    final long writeTimeoutNanos;
+
+    private final List<Connection> connections = new ArrayList<>();
+    private final ArrayDeque<Batch> freeBatches = new ArrayDeque<>();
+    private byte[] scratch = new byte[SCRATCH_BYTES];
+    private boolean stopping;
+
+    LoopContext(
+            EventLoop loop,
+            KarmaStore store,
+            NetworkSettings settings,
+            StoreCommands commands,
+            ServerFigures figures,
+            Workers workers,
+            Authenticator authenticator) {
+        this.loop = loop;
+        this.store = store;
+        this.settings = settings;
+        this.commands = commands;
+        this.figures = figures;
+        this.workers = workers;
+        this.authenticator = authenticator;
+        trees = new TreeCache(store);
+        gate = new AcknowledgementGate(store, loop);
+        readTimeoutNanos = settings.readTimeout().toNanos();
+        writeTimeoutNanos = settings.writeTimeout().toNanos();
+        long sweepNanos = Math.max(
+                SWEEP_NANOS_MIN,
+                Math.min(shortest(readTimeoutNanos, writeTimeoutNanos) / SWEEPS_PER_TIMEOUT, SWEEP_NANOS_MAX));
+        loop.scheduleWithFixedDelay(this::sweep, sweepNanos, sweepNanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Zero stands for never. */
+    private static long shortest(long oneNanos, long otherNanos) {
+        return Math.min(oneNanos == 0 ? Long.MAX_VALUE : oneNanos, otherNanos == 0 ? Long.MAX_VALUE : otherNanos);
+    }
+
+    /** Returns room for a line; the bytes are whoever's who asked last. */
+    byte[] scratch(int bytes) {
+        if (scratch.length < bytes || scratch.length > SCRATCH_BYTES_KEPT && bytes <= SCRATCH_BYTES_KEPT) {
+            scratch = new byte[Math.max(SCRATCH_BYTES, Math.max(bytes, Math.min(bytes * 2, SCRATCH_BYTES_KEPT)))];
+        }
+        return scratch;
+    }
+
+    Batch takeBatch() {
+        Batch batch = freeBatches.poll();
+        return batch == null ? new Batch() : batch;
+    }
+
+    void giveBack(Batch batch) {
+        if (freeBatches.size() < BATCHES_KEPT) {
+            freeBatches.push(batch);
+        }
+    }
+
+    /** Adds a connection; one that comes after {@link #stop} is stopped at once. */
+    void add(Connection connection) {
+        connection.setIndex(connections.size());
+        connections.add(connection);
+        if (stopping) {
+            connection.stop();
+        }
+    }
+
+    void remove(Connection connection) {
+        Connection last = connections.remove(connections.size() - 1);
+        if (last != connection) {
+            connections.set(connection.index(), last);
+            last.setIndex(connection.index());
+        }
+    }
+
+    /** Lets every connection finish what it is running, then closes it. */
+    void stop() {
+        stopping = true;
+        // Backwards, since removing one moves the last into its place.
+        for (int i = connections.size() - 1; i >= 0; i--) {
+            connections.get(i).stop();
+        }
+    }
+
+    private void sweep() {
+        long now = System.nanoTime();
+        for (int i = connections.size() - 1; i >= 0; i--) {
+            if (i < connections.size()) {
+                connections.get(i).checkTimeouts(now);
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.karmadb.server.network;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How the server listens and what it allows a connection. Immutable.
+ *
+ * @param host the address to listen on, as a name or a number
+ * @param port 0 to 65535; 0 for any that is free
+ * @param noDelay whether answers are sent without waiting for more to send along (TCP_NODELAY)
+ * @param requestBytesMax the longest request line, without its line end
+ * @param readTimeout how long a connection may be silent; a whole request may take four times that. Zero: for ever
+ * @param writeTimeout how long a client may take to accept answers, each 64 KiB of them. Zero: for ever
+ * @param token what every request must carry, or null if none is needed
+ * @param connectionsMax how many connections are served at once; more wait to be accepted
+ */
+public record NetworkSettings(
+        String host,
+        int port,
+        boolean noDelay,
+        int requestBytesMax,
+        Duration readTimeout,
+        Duration writeTimeout,
+        String token,
+        int connectionsMax) {
+    /** The longest request line unless told otherwise. */
+    public static final int REQUEST_BYTES_MAX_DEFAULT = 4096;
+
+    /** How long reading and writing may take unless told otherwise. */
+    public static final Duration TIMEOUT_DEFAULT = Duration.ofSeconds(5);
+
+    /** How many connections are served at once unless told otherwise. */
+    public static final int CONNECTIONS_MAX_DEFAULT = 10_000;
+
+    /** The defaults, on a free port of the loopback address. */
+    public static final NetworkSettings LOOPBACK = new NetworkSettings(
+            "127.0.0.1",
+            0,
+            true,
+            REQUEST_BYTES_MAX_DEFAULT,
+            TIMEOUT_DEFAULT,
+            TIMEOUT_DEFAULT,
+            null,
+            CONNECTIONS_MAX_DEFAULT);
+
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if one is out of its range
+     */
+    public NetworkSettings {
+        Objects.requireNonNull(host, "host");
+        require(port >= 0 && port <= 65_535, "port", port);
+        require(requestBytesMax >= 1, "requestBytesMax", requestBytesMax);
+        require(!readTimeout.isNegative(), "readTimeout", readTimeout);
+        require(!writeTimeout.isNegative(), "writeTimeout", writeTimeout);
+        require(token == null || !token.isEmpty(), "token", "empty");
+        require(connectionsMax >= 1, "connectionsMax", connectionsMax);
+    }
+
+    private static void require(boolean fine, String name, Object value) {
+        if (!fine) {
+            throw new IllegalArgumentException("out of range: " + name + "=" + value);
+        }
+    }
+
+    /** Says nothing of the token. */
+    @Override
+    public String toString() {
+        return "NetworkSettings[host=" + host + ", port=" + port + ", noDelay=" + noDelay + ", requestBytesMax="
+                + requestBytesMax + ", readTimeout=" + readTimeout + ", writeTimeout=" + writeTimeout + ", token="
+                + (token == null ? "none" : "set") + ", connectionsMax=" + connectionsMax + "]";
+    }
+}

@@ -1,0 +1,285 @@
+package io.karmadb.server.network;
+
+import io.karmadb.DayRange;
+import io.karmadb.DeferredTree;
+import io.karmadb.Ticket;
+import io.karmadb.server.command.Answer;
+import io.karmadb.server.command.Failure;
+import io.karmadb.server.command.PointCommands;
+import io.karmadb.server.protocol.Command;
+import io.karmadb.server.protocol.ErrorCode;
+import io.karmadb.server.protocol.Request;
+import io.karmadb.server.protocol.Responses;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Carries out the requests of one connection, one after the other, and puts the answers into its {@link Outbox}. A
+ * command that may wait runs on a worker, and comes back through {@link #later}; while {@link #isBusy} the connection
+ * hands over no more requests.
+ *
+ * <p>All state belongs to the connection's event loop.
+ */
+final class RequestRunner {
+    private static final int TRIES_WITHOUT_WAITING = 3;
+    private static final int WRONG_TOKENS_FREE = 3;
+    private static final long WRONG_TOKEN_DELAY_MILLIS = 100;
+
+    private final Connection connection;
+    private final LoopContext context;
+    private final Outbox outbox;
+    private final ByteBufAllocator allocator;
+    private boolean jobRunning;
+    private boolean delayed;
+    private int wrongTokens;
+    private FindStream stream;
+    private boolean chunkRunning;
+    private boolean chunkSent;
+    private long streamStartNanos;
+
+    RequestRunner(Connection connection, LoopContext context, Outbox outbox, ByteBufAllocator allocator) {
+        this.connection = connection;
+        this.context = context;
+        this.outbox = outbox;
+        this.allocator = allocator;
+    }
+
+    /** Says whether the next request has to wait. */
+    boolean isBusy() {
+        return jobRunning || delayed || stream != null;
+    }
+
+    boolean isJobRunning() {
+        return jobRunning;
+    }
+
+    boolean isStreaming() {
+        return stream != null;
+    }
+
+    /**
+     * Carries out a request, or begins to.
+     *
+     * @param line the line
+     * @param length its length without line end
+     * @param now when the turn began, for the latency
+     */
+    void run(byte[] line, int length, long now) {
+        Request request = context.request;
+        String problem = context.parser.parse(line, length, request);
+        if (problem != null) {
+            if (HttpDetector.isRequestLine(line, length)) {
+                connection.end(Connection.Ending.CLOSE);
+            } else {
+                answerError(ErrorCode.INVALID_JSON, problem, 0, now);
+            }
+        } else if (request.command() == null) {
+            answerError(ErrorCode.UNKNOWN_COMMAND, "Unknown command " + request.unknownCommand(), 0, now);
+        } else if (!context.authenticator.accepts(request)) {
+            refuseToken(now);
+        } else {
+            wrongTokens = 0;
+            problem = request.validate();
+            if (problem != null) {
+                answerError(ErrorCode.VALIDATION_ERROR, problem, 0, now);
+            } else {
+                execute(request, now);
+            }
+        }
+    }
+
+    void refuseTooLong(long now) {
+        String message = "Request exceeds " + context.settings.requestBytesMax() + " bytes";
+        answerError(ErrorCode.REQUEST_TOO_LARGE, message, 0, now);
+        connection.end(Connection.Ending.DRAIN);
+    }
+
+    private void refuseToken(long now) {
+        answerError(ErrorCode.UNAUTHORIZED, "Unauthorized", 0, now);
+        if (++wrongTokens > WRONG_TOKENS_FREE) {
+            delayed = true;
+            context.loop.schedule(
+                    () -> {
+                        delayed = false;
+                        connection.proceed();
+                    },
+                    WRONG_TOKEN_DELAY_MILLIS,
+                    TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void execute(Request request, long now) {
+        Command command = request.command();
+        if (command == Command.PING) {
+            Batch batch = outbox.open(now);
+            Responses.pong(batch.bytes());
+            batch.addRead(0);
+        } else if (command == Command.HEALTH) {
+            answer(context.commands.run(command, null, null), now);
+        } else if (PointCommands.isPoint(request)) {
+            executePoint(request, now);
+        } else if (command == Command.FIND) {
+            startStream(request, now);
+        } else {
+            startJob(request, now);
+        }
+    }
+
+    private void executePoint(Request request, long now) {
+        Command command = request.command();
+        Ticket ticket = context.ticket;
+        ticket.clear();
+        try {
+            DayRange range = command != Command.RESET && request.hasRange() ? request.range() : null;
+            DeferredTree tree = context.trees.get(request.tree(), request.treeLength());
+            for (int i = 0; i < TRIES_WITHOUT_WAITING; i++) {
+                if (PointCommands.run(command, tree, request.key(), range, ticket)) {
+                    answerPoint(command, ticket, now);
+                    return;
+                }
+                Thread.onSpinWait();
+            }
+            startPointJob(command, tree, request.key(), range, now);
+        } catch (RuntimeException | Error e) {
+            answerFailure(Failure.of(command, e), now);
+        }
+    }
+
+    private void startPointJob(Command command, DeferredTree tree, long key, DayRange range, long now) {
+        jobRunning = true;
+        context.workers.runShort(() -> {
+            Ticket ticket = Ticket.waiting();
+            try {
+                PointCommands.run(command, tree, key, range, ticket);
+                later(() -> finishJob(() -> answerPoint(command, ticket, now)));
+            } catch (RuntimeException | Error e) {
+                Failure failure = Failure.of(command, e);
+                later(() -> finishJob(() -> answerFailure(failure, now)));
+            }
+        });
+    }
+
+    private void startJob(Request request, long now) {
+        Command command = request.command();
+        String name = request.treeLength() < 0 ? null : request.treeName();
+        DayRange range = command == Command.DELETE ? request.range() : null;
+        Runnable job = () -> {
+            Answer answer = context.commands.run(command, name, range);
+            later(() -> finishJob(() -> answer(answer, now)));
+        };
+        jobRunning = true;
+        switch (command) {
+            case DUMP, DUMP_ALL, LOAD, VERIFY -> context.workers.runLong(job);
+            default -> context.workers.runShort(job);
+        }
+    }
+
+    private void finishJob(Runnable answer) {
+        jobRunning = false;
+        if (!connection.isClosed()) {
+            answer.run();
+            outbox.seal();
+            connection.proceed();
+        }
+    }
+
+    /** Has the event loop run something. Returns false if it has ended, and with it the connection. */
+    private boolean later(Runnable task) {
+        try {
+            context.loop.execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
+    private void startStream(Request request, long now) {
+        stream = new FindStream(context.store.tree(request.treeName()), request.range());
+        streamStartNanos = now;
+        chunkSent = false;
+        requestChunk();
+    }
+
+    /** Has the next piece made, if there is room for it. */
+    void resumeStream() {
+        if (!chunkRunning && !outbox.isBlocked()) {
+            requestChunk();
+        }
+    }
+
+    private void requestChunk() {
+        FindStream current = stream;
+        chunkRunning = true;
+        context.workers.runShort(() -> {
+            FindStream.Chunk chunk = current.next(allocator);
+            if (!later(() -> onChunk(chunk))) {
+                chunk.release();
+                current.close();
+            }
+        });
+    }
+
+    private void onChunk(FindStream.Chunk chunk) {
+        chunkRunning = false;
+        boolean closed = connection.isClosed();
+        if (closed || chunk.last()) {
+            stream.close();
+            stream = null;
+        }
+        if (closed) {
+            chunk.release();
+        } else if (chunk.failure() == null) {
+            chunkSent = true;
+            outbox.addChunk(chunk.bytes(), chunk.lsn(), chunk.last(), streamStartNanos);
+            connection.proceed();
+        } else if (chunkSent) {
+            // The answer has begun and cannot become an error any more; an unfinished line tells the client.
+            connection.end(Connection.Ending.CLOSE);
+            connection.proceed();
+        } else {
+            answerFailure(chunk.failure(), streamStartNanos);
+            outbox.seal();
+            connection.proceed();
+        }
+    }
+
+    /** Called when the connection has been closed. */
+    void release() {
+        if (stream != null && !chunkRunning) {
+            stream.close();
+            stream = null;
+        }
+    }
+
+    private void answerPoint(Command command, Ticket ticket, long now) {
+        Batch batch = outbox.open(now);
+        int start = batch.bytes().writerIndex();
+        PointCommands.answer(command, ticket, batch.bytes());
+        if (command.isWrite()) {
+            batch.addWrite(start, ticket.lsn());
+        } else {
+            batch.addRead(ticket.lsn());
+        }
+    }
+
+    private void answer(Answer answer, long now) {
+        if (answer.failure() != null) {
+            answerFailure(answer.failure(), now);
+        } else {
+            Batch batch = outbox.open(now);
+            answer.write(batch.bytes());
+            batch.addRead(answer.lsn());
+        }
+    }
+
+    private void answerFailure(Failure failure, long now) {
+        answerError(failure.code(), failure.message(), failure.lsn(), now);
+    }
+
+    private void answerError(ErrorCode code, String message, long lsn, long now) {
+        Batch batch = outbox.open(now);
+        Responses.error(batch.bytes(), code, message);
+        batch.addError(lsn);
+    }
+}
