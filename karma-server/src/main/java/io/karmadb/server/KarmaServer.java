@@ -1,0 +1,75 @@
+package io.karmadb.server;
+
+import io.karmadb.KarmaStore;
+import io.karmadb.server.network.NetworkServer;
+import io.karmadb.server.network.NetworkSettings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/**
+ * A server for a store, within any JVM application:
+ *
+ * <pre>{@code
+ * try (KarmaStore store = KarmaStore.open(options);
+ *         KarmaServer server = KarmaServer.start(store, NetworkSettings.LOOPBACK)) {
+ *     System.out.println(server.port());
+ * }
+ * }</pre>
+ *
+ * <p><b>Threads.</b> Has its own, all of them daemons. The store may be used by others at the same time.
+ */
+public final class KarmaServer implements AutoCloseable {
+    private final NetworkServer network;
+
+    private KarmaServer(NetworkServer network) {
+        this.network = network;
+    }
+
+    /**
+     * Starts to serve.
+     *
+     * @param store an open store; the server does not close it
+     * @param settings how to listen
+     * @return a running server
+     * @throws IOException if the address cannot be listened on; the message says which and why
+     */
+    public static KarmaServer start(KarmaStore store, NetworkSettings settings) throws IOException {
+        return new KarmaServer(NetworkServer.start(store, settings));
+    }
+
+    /**
+     * Returns the address that the server listens on.
+     *
+     * @return with the actual port
+     */
+    public InetSocketAddress address() {
+        return network.address();
+    }
+
+    /**
+     * Returns the port that the server listens on.
+     *
+     * @return 1 to 65535
+     */
+    public int port() {
+        return address().getPort();
+    }
+
+    /**
+     * Returns the number of open connections.
+     *
+     * @return 0 or more
+     */
+    public int connections() {
+        return network.connections();
+    }
+
+    /**
+     * Stops: accepts nobody any more, finishes the commands that run, sends their answers, closes the connections. Waits
+     * for that. Closing twice does nothing.
+     */
+    @Override
+    public void close() {
+        network.close();
+    }
+}

@@ -1,0 +1,217 @@
+package io.karmadb.server;
+
+import io.karmadb.CheckpointReport;
+import io.karmadb.KarmaException;
+import io.karmadb.KarmaStore;
+import io.karmadb.StoreHealth;
+import io.karmadb.server.logging.ServerLog;
+import io.karmadb.server.options.ServerOptions;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of the process: opens the store, serves, stops on a signal with a checkpoint.
+ *
+ * <p><b>Signals.</b> SIGINT and SIGTERM stop; a second one ends the process at once with {@link #STATUS_CUT_SHORT}, as
+ * does one during the restore, when there is nothing to save, with {@link #STATUS_OK}. SIGUSR1 makes a checkpoint.
+ *
+ * <p><b>The end</b> is always {@link Runtime#halt}: shutdown hooks and a blocked standard output cannot hold it up.
+ */
+final class ServerProcess {
+    static final int STATUS_OK = 0;
+    static final int STATUS_FAILED = 1;
+    static final int STATUS_CUT_SHORT = 130;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
+
+    /** Where the process stands. */
+    private enum Phase {
+        STARTING,
+        SERVING,
+        STOPPING
+    }
+
+    private final ServerOptions options;
+    private final ServerLog log;
+    private final CountDownLatch stopRequested = new CountDownLatch(1);
+    private final Object checkpointLock = new Object();
+    private Phase phase = Phase.STARTING;
+    private volatile KarmaStore serving;
+
+    ServerProcess(ServerOptions options, ServerLog log) {
+        this.options = options;
+        this.log = log;
+    }
+
+    /** Serves until a signal ends it, then ends the process. */
+    void run() {
+        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> LOG.atError()
+                .addKeyValue("event", "server.error")
+                .addKeyValue("thread", thread.getName())
+                .setCause(error)
+                .log("A thread ended in a way that nobody expected"));
+        handle("INT", this::onStop);
+        handle("TERM", this::onStop);
+        handle("USR1", this::onCheckpoint);
+        int status;
+        try {
+            status = serve();
+        } catch (KarmaException | IOException e) {
+            LOG.atError().addKeyValue("event", "server.failed").log("Cannot start: {}", e.getMessage());
+            status = STATUS_FAILED;
+        } catch (RuntimeException | Error e) {
+            LOG.atError().addKeyValue("event", "server.failed").setCause(e).log("Ended in a way that nobody expected");
+            status = STATUS_FAILED;
+        }
+        end(status);
+    }
+
+    private static void handle(String signal, Runnable handler) {
+        try {
+            Signals.handle(signal, handler);
+        } catch (UnsupportedOperationException e) {
+            LOG.atWarn().addKeyValue("event", "server.signal").log(e.getMessage());
+        }
+    }
+
+    private int serve() throws IOException {
+        KarmaStore store = KarmaStore.open(options.store());
+        KarmaServer server;
+        try {
+            server = KarmaServer.start(store, options.network());
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
+        serving = store;
+        announce(store, server.address());
+        enter(Phase.SERVING);
+        awaitStop();
+        return stop(store, server);
+    }
+
+    private void announce(KarmaStore store, InetSocketAddress address) {
+        if (options.network().token() == null && !address.getAddress().isLoopbackAddress()) {
+            LOG.atWarn()
+                    .addKeyValue("event", "server.unprotected")
+                    .addKeyValue("bind", address.getAddress().getHostAddress())
+                    .log("Anyone who reaches this address can read and change everything: no token is set");
+        }
+        LOG.atInfo()
+                .addKeyValue("event", "server.start")
+                .addKeyValue("version", Main.version())
+                .addKeyValue("bind", address.getAddress().getHostAddress())
+                .addKeyValue("port", address.getPort())
+                .addKeyValue("directory", options.store().directory().orElseThrow())
+                .addKeyValue("durability", options.store().durability())
+                .addKeyValue("trees", store.restoreReport().trees())
+                .addKeyValue("keys", store.restoreReport().keys())
+                .addKeyValue("pid", ProcessHandle.current().pid())
+                .log("Serving");
+    }
+
+    private synchronized void enter(Phase next) {
+        phase = next;
+    }
+
+    private synchronized Phase currentPhase() {
+        return phase;
+    }
+
+    private void awaitStop() {
+        while (true) {
+            try {
+                stopRequested.await();
+                return;
+            } catch (InterruptedException e) {
+                LOG.atWarn().addKeyValue("event", "server.interrupt").log("Ignored an interrupt");
+            }
+        }
+    }
+
+    private int stop(KarmaStore store, KarmaServer server) {
+        LOG.atInfo()
+                .addKeyValue("event", "server.stopping")
+                .addKeyValue("connections", server.connections())
+                .log("Stopping: finishing what runs, then saving");
+        server.close();
+        int status = store.health().state() == StoreHealth.State.FAILED ? refuseCheckpoint(store) : checkpoint(store);
+        try {
+            store.close();
+        } catch (KarmaException e) {
+            LOG.atError().addKeyValue("event", "server.failed").log("Closing the store failed: {}", e.getMessage());
+            status = STATUS_FAILED;
+        }
+        LOG.atInfo()
+                .addKeyValue("event", "server.stop")
+                .addKeyValue("status", status)
+                .log("Stopped");
+        return status;
+    }
+
+    private static int refuseCheckpoint(KarmaStore store) {
+        LOG.atError()
+                .addKeyValue("event", "server.failed")
+                .log(
+                        "No checkpoint, since the log has failed; a restart restores what was acknowledged: {}",
+                        store.health().message());
+        return STATUS_FAILED;
+    }
+
+    private int checkpoint(KarmaStore store) {
+        try {
+            CheckpointReport report;
+            synchronized (checkpointLock) {
+                report = store.checkpoint();
+            }
+            report.failures()
+                    .forEach((tree, reason) -> LOG.atError()
+                            .addKeyValue("event", "backup.failed")
+                            .addKeyValue("tree", tree)
+                            .log("No new snapshot: {}", reason));
+            return report.failures().isEmpty() ? STATUS_OK : STATUS_FAILED;
+        } catch (KarmaException e) {
+            LOG.atError().addKeyValue("event", "backup.failed").log("No checkpoint: {}", e.getMessage());
+            return STATUS_FAILED;
+        }
+    }
+
+    private void onStop() {
+        switch (stopRequest()) {
+            case STARTING -> {
+                LOG.atInfo().addKeyValue("event", "server.stop").log("Stopped before serving; nothing was changed");
+                end(STATUS_OK);
+            }
+            case SERVING -> stopRequested.countDown();
+            case STOPPING -> Runtime.getRuntime().halt(STATUS_CUT_SHORT);
+        }
+    }
+
+    private synchronized Phase stopRequest() {
+        Phase before = phase;
+        if (before == Phase.SERVING) {
+            phase = Phase.STOPPING;
+        }
+        return before;
+    }
+
+    private void onCheckpoint() {
+        KarmaStore store = serving;
+        if (store == null || currentPhase() != Phase.SERVING) {
+            LOG.atWarn()
+                    .addKeyValue("event", "server.signal")
+                    .log("Ignored SIGUSR1: the server is starting or stopping");
+            return;
+        }
+        LOG.atInfo().addKeyValue("event", "server.signal").log("Saving because of SIGUSR1");
+        checkpoint(store);
+    }
+
+    private void end(int status) {
+        log.flush();
+        Runtime.getRuntime().halt(status);
+    }
+}
