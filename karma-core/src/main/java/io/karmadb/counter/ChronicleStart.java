@@ -2,62 +2,95 @@ package io.karmadb.counter;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Method;
 import java.net.URL;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.concurrent.Callable;
+import javax.tools.ToolProvider;
 import net.openhft.chronicle.hash.VanillaGlobalMutableState;
+import net.openhft.compiler.CompilerUtils;
 
-/** What must be so when Chronicle Map makes its first map. */
-final class ChronicleStart {
-    /** The class that Chronicle Map would generate and compile; the build makes it, see GlobalStateClass.java. */
-    private static final String STATE_CLASS = "global-state.class.bin";
-
+/**
+ * The first map of a process: what must be so when Chronicle Map makes it. The build makes the classes that are defined
+ * here, see ChronicleClasses.java. They are defined rather than put on the class path in the packages of others, because
+ * two modules with one package cannot be on one module path.
+ */
+final class ChronicleStart implements Callable<Void> {
     private static final String CLEANERS =
             "META-INF/services/net.openhft.chronicle.core.cleaner.spi.ByteBufferCleanerService";
 
-    private ChronicleStart() {}
+    /** A property that keeps an advertisement out of the application's log. */
+    private static final String NO_ANNOUNCEMENT = "chronicle.announcer.disable";
 
-    /** Makes the first map, and closes it. */
-    static void run() {
-        defineStateClass();
-        new PageMap(0, 256).close();
-    }
-
-    /**
-     * Gives Chronicle Map the class that it looks for before it would compile one. It is defined rather than put on the
-     * class path in Chronicle's package, because two modules with one package cannot be on one module path.
-     */
-    private static void defineStateClass() {
-        try (InputStream in = ChronicleStart.class.getResourceAsStream(STATE_CLASS)) {
-            if (in == null) {
-                throw new IllegalStateException("Karma's jar is not whole: missing=" + STATE_CLASS);
-            }
-            Class<?> neighbour = VanillaGlobalMutableState.class;
-            if (!isDefined(neighbour.getName() + "$$Native", neighbour.getClassLoader())) {
-                MethodHandles.privateLookupIn(neighbour, MethodHandles.lookup()).defineClass(in.readAllBytes());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("Karma's jar cannot be read", e);
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException("Chronicle Map must be on the class path, as Karma is", e);
+    /** Makes a map, and closes it. */
+    @Override
+    public Void call() throws IOException, ReflectiveOperationException {
+        defineGlobalState();
+        if (ToolProvider.getSystemJavaCompiler() == null) {
+            defineNoCompiler();
         }
-    }
-
-    /** True after the application has used Chronicle Map itself. */
-    private static boolean isDefined(String name, ClassLoader loader) {
+        boolean ours = System.getProperty(NO_ANNOUNCEMENT) == null;
+        if (ours) {
+            System.setProperty(NO_ANNOUNCEMENT, "true");
+        }
         try {
-            return Class.forName(name, false, loader) != null;
-        } catch (ClassNotFoundException e) {
-            return false;
+            new PageMap(0, 256).close();
+        } finally {
+            if (ours) {
+                System.clearProperty(NO_ANNOUNCEMENT);
+            }
+        }
+        return null;
+    }
+
+    /** Chronicle Map looks for this class before it would compile one, which takes a second and needs a JDK. */
+    private static void defineGlobalState() throws IOException, ReflectiveOperationException {
+        Class<?> neighbour = VanillaGlobalMutableState.class;
+        if (isAbsent(neighbour.getName() + "$$Native", neighbour.getClassLoader())) {
+            MethodHandles.privateLookupIn(neighbour, MethodHandles.lookup())
+                    .defineClass(read("global-state.class.bin"));
         }
     }
 
     /**
-     * A loader that hides one of Chronicle's two services to free buffers, which would log a warning when Chronicle tries
-     * it, on any JVM that we run on.
+     * Chronicle's compiler, though it has nothing to compile, does not start without a Java compiler; where there is
+     * none, as in a JRE, it asks a class of the JDK for one by name.
+     */
+    private static void defineNoCompiler() throws IOException, ReflectiveOperationException {
+        String name = "com.sun.tools.javac.api.JavacTool";
+        ClassLoader loader = CompilerUtils.class.getClassLoader(); // the name of the class alone does not start it
+        if (isAbsent(name, loader)) {
+            byte[] code = read("no-compiler.class.bin");
+            Method define = ClassLoader.class.getDeclaredMethod(
+                    "defineClass", String.class, byte[].class, int.class, int.class);
+            define.setAccessible(true); // java.lang is open, as Chronicle needs it
+            define.invoke(loader, name, code, 0, code.length);
+        }
+    }
+
+    private static boolean isAbsent(String name, ClassLoader loader) {
+        try {
+            return Class.forName(name, false, loader) == null;
+        } catch (ClassNotFoundException e) {
+            return true;
+        }
+    }
+
+    private static byte[] read(String file) throws IOException {
+        try (InputStream in = ChronicleStart.class.getResourceAsStream(file)) {
+            if (in == null) {
+                throw new IllegalStateException("Karma's jar is not whole: missing=" + file);
+            }
+            return in.readAllBytes();
+        }
+    }
+
+    /**
+     * A loader for the thread that makes the first map. It hides the second of Chronicle's two services to free buffers,
+     * which no JVM needs that we run on, and which logs a warning as soon as it is tried.
      */
     static ClassLoader contextClassLoader() {
         return new Cleaners(ChronicleStart.class.getClassLoader());

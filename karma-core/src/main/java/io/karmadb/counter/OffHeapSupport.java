@@ -53,7 +53,7 @@ public final class OffHeapSupport {
         require();
         synchronized (STARTING) {
             if (!started) {
-                FutureTask<Void> start = new FutureTask<>(ChronicleStart::run, null);
+                FutureTask<Void> start = new FutureTask<>(new ChronicleStart());
                 Thread thread = new Thread(null, start, "karma-history-start", 0, false);
                 thread.setDaemon(true);
                 thread.setContextClassLoader(ChronicleStart.contextClassLoader());

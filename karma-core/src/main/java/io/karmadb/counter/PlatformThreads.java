@@ -90,7 +90,8 @@ final class PlatformThreads {
                     if (e.getCause() instanceof Error cause) {
                         throw cause;
                     }
-                    throw new IllegalStateException("work for a platform thread threw a checked exception", e);
+                    throw new IllegalStateException(
+                            "history could not be used: " + e.getCause().getMessage(), e.getCause());
                 }
             }
         } finally {
