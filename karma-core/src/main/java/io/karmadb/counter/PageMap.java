@@ -1,5 +1,8 @@
 package io.karmadb.counter;
 
+import java.lang.ref.Reference;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import net.openhft.chronicle.hash.Data;
 import net.openhft.chronicle.hash.VanillaGlobalMutableState;
@@ -287,6 +290,15 @@ final class PageMap implements AutoCloseable {
     long bytes() {
         long perTier = map.tierSize - map.actualChunksPerSegmentTier * CHUNK_BYTES;
         return chunks.sum() * CHUNK_BYTES + (map.actualSegments + (long) extraTiers()) * perTier;
+    }
+
+    /** The living threads that have used the map, for tests. */
+    List<Thread> threads() {
+        return map.allContexts().stream()
+                .map(Reference::get)
+                .filter(Objects::nonNull)
+                .map(holder -> holder.get().owner())
+                .toList();
     }
 
     @Override
