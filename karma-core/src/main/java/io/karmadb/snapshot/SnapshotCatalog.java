@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * one that the file's name stands for, it is that; else the file is an older server's. A file that someone has renamed
  * may hold another name than is shown.
  *
- * <p><b>Threads:</b> any; {@link #nextSeconds}, {@link #sweepTemporary} and {@link #prune} one at a time.
+ * <p><b>Threads:</b> any; {@link #sweepTemporary} and {@link #prune} one at a time.
  * <b>Failure:</b> a {@link StorageException} if the file system refuses.
  */
 public final class SnapshotCatalog {
@@ -130,7 +130,17 @@ public final class SnapshotCatalog {
     }
 
     /**
-     * Returns the number for a new snapshot of a tree: above that of every other of the tree, and no file has the name.
+     * Looks once at the numbers that the snapshots have, to number many new ones.
+     *
+     * @return the numbers as they are now
+     * @throws StorageException if the directory cannot be read
+     */
+    public SnapshotNumbers numbers() throws StorageException {
+        return new SnapshotNumbers(disk, directory, namesInDirectory());
+    }
+
+    /**
+     * Returns the number for one new snapshot of a tree: above that of every other of the tree, and no file has the name.
      *
      * @param tree the tree's true name
      * @param now Unix time in seconds, 0 or more
@@ -138,32 +148,7 @@ public final class SnapshotCatalog {
      * @throws StorageException if the directory cannot be read, or a file of the tree has the highest number there is
      */
     public long nextSeconds(String tree, long now) throws StorageException {
-        String encoded = TreeNameEncoding.encode(tree);
-        long seconds = now;
-        for (String fileName : namesInDirectory()) {
-            Optional<SnapshotName> name = SnapshotName.parse(fileName);
-            // Also an older server's file, which has the name as it is.
-            if (name.isPresent()
-                    && (name.get().treeName().equals(encoded)
-                            || name.get().treeName().equals(tree))) {
-                seconds = Math.max(seconds, above(name.get().seconds(), fileName));
-            }
-        }
-        // A file system that ignores the case of letters has one name for two trees.
-        while (disk.exists(
-                disk.resolve(directory, SnapshotName.of(seconds, tree).fileName()))) {
-            seconds = above(seconds, SnapshotName.of(seconds, tree).fileName());
-        }
-        return seconds;
-    }
-
-    private long above(long seconds, String fileName) {
-        if (seconds == Long.MAX_VALUE) {
-            throw new StorageException(
-                    "No later snapshot of this tree can be named; give this file a lower number: file=" + directory
-                            + "/" + fileName);
-        }
-        return seconds + 1;
+        return numbers().next(tree, now);
     }
 
     /**

@@ -7,6 +7,7 @@ import io.karmadb.counter.CounterTree;
 import io.karmadb.disk.Disk;
 import io.karmadb.disk.DiskFile;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -159,20 +160,25 @@ public final class SnapshotWriter {
      * Gives a written snapshot its name, and makes that survive a crash.
      *
      * @param snapshot what {@link #write} returned
-     * @throws StorageException if that is not sure: the file may have either name then, or after a crash none
+     * @throws StorageException if that is not sure: there may be a whole file of this name then, or none; what has the
+     *     temporary name is deleted. A file that has the name already is never replaced
      */
     public void publish(WrittenSnapshot snapshot) throws StorageException {
+        Path temporary = temporaryOf(snapshot);
         Path published = disk.resolve(directory, snapshot.file().name());
-        if (disk.exists(published)) {
-            throw new StorageException(
-                    "There is a file of this name already, which is never replaced; the snapshot keeps its temporary"
-                            + " name: file=" + published);
-        }
         try {
-            disk.rename(temporaryOf(snapshot), published);
+            if (disk.exists(published)) {
+                throw new FileAlreadyExistsException(published.toString());
+            }
+            disk.rename(temporary, published);
             disk.forceDirectory(directory);
         } catch (IOException e) {
-            throw new StorageException("Could not publish the snapshot: file=" + published + ", error=" + e, e);
+            StorageException failure = new StorageException(
+                    "Could not publish the snapshot; the tree keeps its earlier one: file=" + published + ", error="
+                            + e,
+                    e);
+            deleteAfter(failure, temporary);
+            throw failure;
         }
     }
 
