@@ -38,9 +38,9 @@ final class MessagePackInput {
     private final BooleanSupplier cancelled;
 
     /** Holds the file's bytes from {@code bufferOffset} on; those before {@code summed} are in the checksum. */
-    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private final byte[] buffer;
 
-    private final ByteBuffer view = ByteBuffer.wrap(buffer);
+    private final ByteBuffer view;
     private final CRC32C crc = new CRC32C();
     private long bufferOffset;
     private int summed;
@@ -60,6 +60,8 @@ final class MessagePackInput {
         this.file = file;
         this.fileBytes = fileBytes;
         this.cancelled = cancelled;
+        buffer = new byte[(int) Math.min(fileBytes, BUFFER_BYTES)]; // many trees are small
+        view = ByteBuffer.wrap(buffer);
     }
 
     /** Returns where the next value begins, in bytes from the file's start. */
@@ -336,7 +338,7 @@ final class MessagePackInput {
         position = 0;
         summed = 0;
         while (limit < bytes) {
-            int room = (int) Math.min(BUFFER_BYTES - limit, fileBytes - bufferOffset - limit);
+            int room = (int) Math.min(buffer.length - limit, fileBytes - bufferOffset - limit);
             view.limit(limit + room).position(limit);
             int count = file.read(view, bufferOffset + limit);
             if (count < 0) {

@@ -7,6 +7,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -17,6 +18,7 @@ import java.util.zip.CRC32C;
  */
 final class MessagePackOutput {
     static final int BUFFER_BYTES = 256 * 1024;
+    private static final int BUFFER_BYTES_FIRST = 8 * 1024;
 
     /** The longest that one number or header becomes. */
     private static final int VALUE_BYTES_MAX = 9;
@@ -26,9 +28,12 @@ final class MessagePackOutput {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final DiskFile file;
-    private final byte[] buffer = new byte[BUFFER_BYTES];
-    private final ByteBuffer view = ByteBuffer.wrap(buffer);
     private final CRC32C crc = new CRC32C();
+
+    /** Small until it is full for the first time: many trees are. */
+    private byte[] buffer = new byte[BUFFER_BYTES_FIRST];
+
+    private ByteBuffer view = ByteBuffer.wrap(buffer);
     private int length;
     private long flushedBytes;
 
@@ -114,7 +119,7 @@ final class MessagePackOutput {
     void writeEncoded(byte[] octets) throws IOException {
         for (int from = 0; from < octets.length; ) {
             ensure(1);
-            int count = Math.min(octets.length - from, BUFFER_BYTES - length);
+            int count = Math.min(octets.length - from, buffer.length - length);
             System.arraycopy(octets, from, buffer, length, count);
             length += count;
             from += count;
@@ -122,8 +127,13 @@ final class MessagePackOutput {
     }
 
     private void ensure(int bytes) throws IOException {
-        if (BUFFER_BYTES - length < bytes) {
-            flush();
+        if (buffer.length - length < bytes) {
+            if (buffer.length < BUFFER_BYTES) {
+                buffer = Arrays.copyOf(buffer, BUFFER_BYTES);
+                view = ByteBuffer.wrap(buffer);
+            } else {
+                flush();
+            }
         }
     }
 

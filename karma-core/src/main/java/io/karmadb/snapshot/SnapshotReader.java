@@ -19,7 +19,7 @@ import java.util.zip.CRC32C;
 /**
  * Reads snapshot files, ours and those of older servers, and believes nothing that they say before it is checked.
  *
- * <p><b>Threads:</b> any number at once. A file is read in one pass; beside the tree it takes a buffer of 256 KiB, for
+ * <p><b>Threads:</b> any number at once. A file is read in one pass; beside the tree it takes a buffer of up to 256 KiB, for
  * a check the keys of one branch. Nothing on disk is changed.
  *
  * <p><b>Failure:</b> a {@link CorruptionException} for a file that is missing, damaged, or not the one expected; a
