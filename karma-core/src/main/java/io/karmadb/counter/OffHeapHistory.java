@@ -22,6 +22,9 @@ final class OffHeapHistory implements History {
     /** What only a history of a thousand million pages would exceed; later maps are no larger. */
     private static final long ENTRIES_MAX = 1L << 28;
 
+    /** How many times a smaller map is tried; much smaller ones would soon be more than a locator can name. */
+    private static final int REFUSALS_MAX = 2;
+
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
     private final Years years = new Years();
@@ -260,9 +263,24 @@ final class OffHeapHistory implements History {
                         + ", bytes=" + bytes() + "; use HistoryKind." + HistoryKind.ON_HEAP);
             }
             PageMap[] more = Arrays.copyOf(current, current.length + 1);
-            more[current.length] = new PageMap(current.length, entriesOf(current.length));
+            more[current.length] = newMap(current.length);
             maps = more;
             return more[current.length];
+        }
+    }
+
+    /** A smaller map, if the system refuses one of the size that is due: it may, though much memory is free. */
+    private static PageMap newMap(int index) {
+        long entries = entriesOf(index);
+        for (int refused = 0; ; refused++) {
+            try {
+                return new PageMap(index, entries);
+            } catch (OutOfMemoryError e) {
+                if (refused == REFUSALS_MAX || entries == ENTRIES_AT_FIRST) {
+                    throw e;
+                }
+                entries /= GROWTH;
+            }
         }
     }
 

@@ -125,8 +125,8 @@ abstract class HistoryContractTest {
     @Example
     void threadsWithKeysOfTheirOwnDoNotDisturbEachOther() throws Exception {
         int threads = 4;
-        int rounds = 6;
-        int keys = 3_000;
+        int rounds = 4;
+        int keys = 2_000;
         try (History history = open()) {
             List<HistoryModel> models = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
