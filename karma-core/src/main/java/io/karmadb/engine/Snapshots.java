@@ -14,6 +14,7 @@ import io.karmadb.snapshot.SnapshotCancelledException;
 import io.karmadb.snapshot.SnapshotContent;
 import io.karmadb.snapshot.SnapshotFile;
 import io.karmadb.snapshot.SnapshotName;
+import io.karmadb.snapshot.SnapshotNumbers;
 import io.karmadb.snapshot.SnapshotReader;
 import io.karmadb.snapshot.SnapshotWriter;
 import io.karmadb.snapshot.WrittenSnapshot;
@@ -121,7 +122,7 @@ final class Snapshots {
         lock.lock();
         try {
             TreeState tree = trees.require(name);
-            Written written = write(tree);
+            Written written = write(tree, directory.catalog().numbers());
             if (!publish(List.of(written))) {
                 throw new TreeNotFoundException(name, trees.catalogLsn());
             }
@@ -149,9 +150,10 @@ final class Snapshots {
         log.rotate();
         List<Written> written = new ArrayList<>();
         Map<String, String> failed = new LinkedHashMap<>();
+        SnapshotNumbers numbers = directory.catalog().numbers();
         for (TreeState tree : trees.note().trees()) {
             try {
-                written.add(write(tree));
+                written.add(write(tree, numbers));
             } catch (TreeNotFoundException dropped) {
                 LOG.atDebug().addKeyValue("event", "backup.dropped").log(dropped.getMessage());
             } catch (StorageException e) {
@@ -173,15 +175,15 @@ final class Snapshots {
 
     private record Written(TreeState tree, SnapshotFile file, long lsn, long seconds) {}
 
-    private Written write(TreeState tree) {
+    private Written write(TreeState tree, SnapshotNumbers numbers) {
         CommandLog log = trees.log();
         if (!tree.counters.retain()) {
             throw new TreeNotFoundException(tree.name, trees.catalogLsn());
         }
         try {
             long start = System.nanoTime();
-            long lsn = trees.note().lsn();
-            long seconds = directory.catalog().nextSeconds(tree.name, Math.max(0, clock.seconds()));
+            long lsn = trees.lastLsn();
+            long seconds = numbers.next(tree.name, Math.max(0, clock.seconds()));
             SnapshotWriter writer = new SnapshotWriter(directory.disk(), directory.path());
             WrittenSnapshot snapshot = writer.write(
                     SnapshotName.of(seconds, tree.name),
@@ -357,8 +359,7 @@ final class Snapshots {
             String name = content.treeName() == null
                     ? SnapshotName.parse(file).orElseThrow().treeName()
                     : content.treeName();
-            SnapshotFile loaded = new SnapshotFile(file, content.bytes(), content.fileCrc());
-            long lsn = trees.replace(TreeName.require(name), content.tree(), loaded);
+            long lsn = replace(name, content, new SnapshotFile(file, content.bytes(), content.fileCrc()));
             noteLoad(file, lsn);
             LOG.atInfo()
                     .addKeyValue("event", "backup.load")
@@ -370,6 +371,19 @@ final class Snapshots {
             return name;
         } finally {
             unpin(file);
+        }
+    }
+
+    private long replace(String name, SnapshotContent content, SnapshotFile file) {
+        boolean replaced = false;
+        try {
+            long lsn = trees.replace(TreeName.require(name), content.tree(), file);
+            replaced = true;
+            return lsn;
+        } finally {
+            if (!replaced) {
+                content.tree().release();
+            }
         }
     }
 

@@ -134,6 +134,16 @@ final class Trees {
         }
     }
 
+    /** Returns the last LSN given out, at a moment when no command on the map of trees is under way. */
+    long lastLsn() {
+        lock.lock();
+        try {
+            return log.lastLsn();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Calls something with the lock held. */
     <T> T locked(Supplier<T> action) {
         lock.lock();
@@ -240,41 +250,33 @@ final class Trees {
      * Puts a loaded tree in place of the one of its name, or adds it.
      *
      * @param name the tree
-     * @param counters what was loaded; released if this fails
+     * @param counters what was loaded; still the caller's if this fails
      * @param file the file that it was loaded from
      * @return the command's LSN
      */
     long replace(String name, CounterTree counters, SnapshotFile file) {
         byte[] line = CommandLine.load(file.name(), name, file.bytes(), file.crc());
-        boolean taken = false;
-        try {
-            for (; ; ) {
-                lock.lock();
-                try {
-                    checkOpen();
-                    CommandLog recording = begun();
-                    TreeState loaded = new TreeState(name, counters, recording);
-                    TreeState former = ordered.get(name);
-                    LongSupplier record = () -> recording.append(line);
-                    long lsn = former == null ? record.getAsLong() : former.counters.closeOff(record);
-                    if (lsn != Journal.NO_ROOM) {
-                        taken = true;
-                        loaded.beganOn(file, lsn, lsn);
-                        put(loaded, lsn);
-                        if (former != null) {
-                            former.counters.release();
-                        }
-                        return lsn;
+        for (; ; ) {
+            lock.lock();
+            try {
+                checkOpen();
+                CommandLog recording = begun();
+                TreeState loaded = new TreeState(name, counters, recording);
+                TreeState former = ordered.get(name);
+                LongSupplier record = () -> recording.append(line);
+                long lsn = former == null ? record.getAsLong() : former.counters.closeOff(record);
+                if (lsn != Journal.NO_ROOM) {
+                    loaded.beganOn(file, lsn, lsn);
+                    put(loaded, lsn);
+                    if (former != null) {
+                        former.counters.release();
                     }
-                } finally {
-                    lock.unlock();
+                    return lsn;
                 }
-                log.awaitRoom();
+            } finally {
+                lock.unlock();
             }
-        } finally {
-            if (!taken) {
-                counters.release();
-            }
+            log.awaitRoom();
         }
     }
 
