@@ -131,7 +131,7 @@ final class RequestRunner {
         Ticket ticket = context.ticket;
         ticket.clear();
         try {
-            DayRange range = command != Command.RESET && request.hasRange() ? request.range() : null;
+            DayRange range = request.hasRange() ? request.range() : null;
             DeferredTree tree = context.trees.get(request.tree(), request.treeLength());
             for (int i = 0; i < TRIES_WITHOUT_WAITING; i++) {
                 if (PointCommands.run(command, tree, request.key(), range, ticket)) {
@@ -163,7 +163,7 @@ final class RequestRunner {
     private void startJob(Request request, long now) {
         Command command = request.command();
         String name = request.treeLength() < 0 ? null : request.treeName();
-        DayRange range = command == Command.DELETE ? request.range() : null;
+        DayRange range = request.hasRange() ? request.range() : null;
         Runnable job = () -> {
             Answer answer = context.commands.run(command, name, range);
             later(() -> finishJob(() -> answer(answer, now)));

@@ -112,12 +112,12 @@ public final class Request {
     }
 
     /**
-     * Says whether there is a range.
+     * Says whether there is a range that matters to the command.
      *
      * @return whether both ends are there
      */
     public boolean hasRange() {
-        return hasFrom && hasTo;
+        return hasFrom && hasTo && command.range() != Command.Range.IGNORED;
     }
 
     /**

@@ -75,7 +75,7 @@ public final class RequestParser {
         }
         String problem;
         try {
-            problem = parseObject(line, length, request);
+            problem = parseObject(line, trimmed(line, length), request);
         } catch (JsonProcessingException e) {
             problem = "Request is not valid JSON: " + shorten(e.getOriginalMessage());
         } catch (IOException e) {
@@ -90,13 +90,23 @@ public final class RequestParser {
     }
 
     private static boolean startsObject(byte[] line, int length) {
-        for (int i = 0; i < length; i++) {
-            byte b = line[i];
-            if (b != ' ' && b != '\t' && b != '\r') {
-                return b == '{';
-            }
+        int start = 0;
+        while (start < length && isSpace(line[start])) {
+            start++;
         }
-        return false;
+        return start < length && line[start] == '{';
+    }
+
+    private static int trimmed(byte[] line, int length) {
+        int end = length;
+        while (isSpace(line[end - 1])) {
+            end--;
+        }
+        return end;
+    }
+
+    private static boolean isSpace(byte b) {
+        return b == ' ' || b == '\t' || b == '\r';
     }
 
     private static String shorten(String detail) {
@@ -122,7 +132,7 @@ public final class RequestParser {
         if (token != JsonToken.END_OBJECT) {
             return INCOMPLETE;
         }
-        if (parser.nextToken() != JsonToken.NOT_AVAILABLE) {
+        if (!feeder.needMoreInput()) {
             return TRAILING;
         }
         return request.commandSeen() ? null : COMMAND_REQUIRED;
