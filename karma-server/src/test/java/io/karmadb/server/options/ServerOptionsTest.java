@@ -1,0 +1,197 @@
+package io.karmadb.server.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.karmadb.Durability;
+import io.karmadb.HistoryKind;
+import io.karmadb.server.network.NetworkSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ServerOptionsTest {
+    @TempDir
+    private Path directory;
+
+    private static ServerOptions parse(String... arguments) throws OptionException {
+        return ServerOptions.parse(arguments, Map.of());
+    }
+
+    private static ServerOptions parseLine(String line) throws OptionException {
+        return parse(line.isEmpty() ? new String[0] : line.split(" ", -1));
+    }
+
+    @Test
+    void defaultsAreThoseOfTheExistingServer() throws OptionException {
+        ServerOptions options = parse();
+        assertThat(options.action()).isSameAs(ServerOptions.Action.SERVE);
+        assertThat(options.log()).isTrue();
+        assertThat(options.network())
+                .isEqualTo(new NetworkSettings(
+                        "0.0.0.0", 8080, true, 4096, Duration.ofSeconds(5), Duration.ofSeconds(5), null, 10_000));
+        assertThat(options.store().directory()).contains(Path.of("."));
+        assertThat(options.store().durability()).isSameAs(Durability.FSYNC);
+        assertThat(options.store().history()).isSameAs(HistoryKind.OFF_HEAP);
+        assertThat(options.store().restore()).isTrue();
+        assertThat(options.store().snapshotsKept()).isEqualTo(5);
+        assertThat(options.store().zone()).isEqualTo(ZoneId.systemDefault());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-b ::1 -p 0 -d /x -r false -n false -w false",
+                "-b=::1 -p=0 -d=/x -r=false -n=false -w=false",
+                "-b::1 -p0 -d/x -rfalse -nfalse -wfalse",
+                "--bind ::1 --port 0 --directory /x --restore false --nodelay false --wal false",
+                "--bind=::1 --port=0 --directory=/x --restore=false --nodelay=false --wal=false",
+                "--port=1 --port=0 --bind=::1 --directory=/x --restore=false --nodelay=false --wal=true --wal=false"
+            })
+    void shortLongSeparateAndRepeatedOptionsMeanTheSame(String line) throws OptionException {
+        ServerOptions options = parseLine(line);
+        assertThat(options.network().host()).isEqualTo("::1");
+        assertThat(options.network().port()).isZero();
+        assertThat(options.network().noDelay()).isFalse();
+        assertThat(options.store().directory()).contains(Path.of("/x"));
+        assertThat(options.store().restore()).isFalse();
+        assertThat(options.store().durability()).isSameAs(Durability.NONE);
+    }
+
+    @Test
+    void readsTheRest() throws OptionException {
+        ServerOptions options = parseLine(
+                "--wal-fsync=false --max-request-bytes=1 --read-timeout=0 --write-timeout=0.25"
+                        + " --auth-token=a=b --dump-retention-per-tree=-3 --log=false --zone=Asia/Tokyo --max-connections=7");
+        assertThat(options.log()).isFalse();
+        assertThat(options.network())
+                .isEqualTo(
+                        new NetworkSettings("0.0.0.0", 8080, true, 1, Duration.ZERO, Duration.ofMillis(250), "a=b", 7));
+        assertThat(options.store().durability()).isSameAs(Durability.WRITE);
+        assertThat(options.store().snapshotsKept()).isEqualTo(-3);
+        assertThat(options.store().zone()).isEqualTo(ZoneId.of("Asia/Tokyo"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--wal=yes | --wal",
+                "--wal=TRUE | --wal",
+                "--wal= | --wal",
+                "--wal | --wal",
+                "-w | --wal",
+                "--wal --port=1 | --wal",
+                "-r 1 | --restore",
+                "--log=on | --log",
+                "--port=abc | --port",
+                "--port=-1 | --port",
+                "--port=65536 | --port",
+                "--port=80.5 | --port",
+                "--port=99999999999999999999 | --port",
+                "--max-request-bytes=-1 | --max-request-bytes",
+                "--max-request-bytes=0 | --max-request-bytes",
+                "--max-request-bytes=1073741825 | --max-request-bytes",
+                "--max-connections=0 | --max-connections",
+                "--read-timeout=-1 | --read-timeout",
+                "--read-timeout=NaN | --read-timeout",
+                "--read-timeout=1e3 | --read-timeout",
+                "--read-timeout=5s | --read-timeout",
+                "--write-timeout=1000001 | --write-timeout",
+                "--dump-retention-per-tree=x | --dump-retention-per-tree",
+                "--zone=Nowhere | --zone",
+                "--bind= | --bind",
+                "--directory= | --directory",
+                "--auth-token= | --auth-token",
+                "--auth-token-file=/nonexistent | --auth-token-file",
+                "--auth-token=x --auth-token-file=/y | --auth-token",
+                "--nope | --nope",
+                "--por=1 | --por",
+                "stray | stray",
+                "--port=1 stray | stray",
+                "@file | @file",
+                "-x | -x"
+            })
+    void refusesWhatCannotBeAndNamesIt(String line, String named) {
+        assertThatThrownBy(() -> parseLine(line))
+                .isInstanceOf(OptionException.class)
+                .hasMessageContaining(named)
+                .message()
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void environmentStandsInForOptionsThatAreNotGiven() throws OptionException {
+        Map<String, String> environment =
+                Map.of("KARMA_PORT", "1234", "KARMA_WAL_FSYNC", "false", "KARMA_MAX_REQUEST_BYTES", "99");
+        ServerOptions options = ServerOptions.parse(new String[] {"--port=5"}, environment);
+        assertThat(options.network().port()).isEqualTo(5);
+        assertThat(options.network().requestBytesMax()).isEqualTo(99);
+        assertThat(options.store().durability()).isSameAs(Durability.WRITE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "KARMA_BIND",
+                "KARMA_PORT",
+                "KARMA_DIRECTORY",
+                "KARMA_RESTORE",
+                "KARMA_NODELAY",
+                "KARMA_WAL",
+                "KARMA_WAL_FSYNC",
+                "KARMA_MAX_REQUEST_BYTES",
+                "KARMA_MAX_CONNECTIONS",
+                "KARMA_READ_TIMEOUT",
+                "KARMA_WRITE_TIMEOUT",
+                "KARMA_AUTH_TOKEN",
+                "KARMA_AUTH_TOKEN_FILE",
+                "KARMA_DUMP_RETENTION_PER_TREE",
+                "KARMA_ZONE",
+                "KARMA_LOG"
+            })
+    void everyOptionHasItsVariableAndAWrongValueNamesIt(String variable) {
+        assertThatThrownBy(() -> ServerOptions.parse(new String[0], Map.of(variable, "")))
+                .isInstanceOf(OptionException.class)
+                .hasMessageStartingWith(variable);
+    }
+
+    @Test
+    void tokenMayComeFromTheFirstLineOfAFile() throws IOException, OptionException {
+        Path file = directory.resolve("token");
+        Files.writeString(file, "s3crét \r\nsecond line\n");
+        assertThat(parse("--auth-token-file=" + file).network().token()).isEqualTo("s3crét ");
+        assertThat(ServerOptions.parse(new String[] {"--auth-token-file=" + file}, Map.of("KARMA_AUTH_TOKEN", "other"))
+                        .network()
+                        .token())
+                .isEqualTo("s3crét ");
+        assertThat(ServerOptions.parse(new String[0], Map.of("KARMA_AUTH_TOKEN", "other"))
+                        .network()
+                        .token())
+                .isEqualTo("other");
+        Files.writeString(file, "\n");
+        assertThatThrownBy(() -> parse("--auth-token-file=" + file)).hasMessageContaining("first line");
+    }
+
+    @Test
+    void tokenIsToldToNobody() throws OptionException {
+        assertThat(parse("--auth-token=s3cret").toString()).doesNotContain("s3cret");
+    }
+
+    @Test
+    void helpAndVersionAreAskedForWhateverElseIs() throws OptionException {
+        assertThat(parse("-h").action()).isSameAs(ServerOptions.Action.HELP);
+        assertThat(parse("--help", "--port=1").action()).isSameAs(ServerOptions.Action.HELP);
+        assertThat(parse("--version").action()).isSameAs(ServerOptions.Action.VERSION);
+        assertThat(ServerOptions.usage())
+                .contains("-p, --port=PORT", "--wal-fsync=BOOLEAN", "(default: 8080)", "--auth-token-file=PATH");
+    }
+}
