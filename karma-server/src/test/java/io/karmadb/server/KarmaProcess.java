@@ -1,0 +1,161 @@
+package io.karmadb.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.karmadb.server.network.Client;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The real jar as a process of its own. */
+final class KarmaProcess implements AutoCloseable {
+    private static final Pattern PORT = Pattern.compile("\"port\":(\\d+)");
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final Process process;
+    private final StringBuilder output = new StringBuilder();
+    private int port = -1;
+
+    private KarmaProcess(Process process) {
+        this.process = process;
+    }
+
+    /** Returns the command that runs the jar, without options. */
+    static List<String> command() {
+        String jar = System.getProperty("karma.server.jar");
+        assertThat(jar).as("set by the build").isNotNull();
+        return new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx512m",
+                "-jar",
+                jar));
+    }
+
+    /** Starts the server on a free port of the loopback address and waits until it serves. */
+    static KarmaProcess serve(Path directory, String... options) throws IOException {
+        KarmaProcess karma = start(List.of(), directory, options);
+        karma.awaitServing();
+        return karma;
+    }
+
+    /** Starts the server, after the words of a command that ends by running what follows it. */
+    static KarmaProcess start(List<String> prefix, Path directory, String... options) throws IOException {
+        List<String> words = new ArrayList<>(prefix);
+        words.addAll(command());
+        words.addAll(List.of("--bind=127.0.0.1", "--port=0", "--directory=" + directory));
+        words.addAll(List.of(options));
+        return run(new ProcessBuilder(words).redirectErrorStream(true));
+    }
+
+    static KarmaProcess run(ProcessBuilder builder) throws IOException {
+        builder.environment().keySet().removeIf(name -> name.startsWith("KARMA_"));
+        return runScript(builder);
+    }
+
+    static KarmaProcess runScript(ProcessBuilder builder) throws IOException {
+        builder.redirectInput(new File("/dev/null"));
+        KarmaProcess karma = new KarmaProcess(builder.start());
+        Thread reader = new Thread(karma::read);
+        reader.setDaemon(true);
+        reader.start();
+        return karma;
+    }
+
+    private void read() {
+        byte[] buffer = new byte[8192];
+        try (InputStream in = process.getInputStream()) {
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                synchronized (this) {
+                    output.append(new String(buffer, 0, n, StandardCharsets.UTF_8));
+                    notifyAll();
+                }
+            }
+        } catch (IOException e) {
+            // The test has closed the stream.
+        }
+        synchronized (this) {
+            output.append("<end of output>");
+            notifyAll();
+        }
+    }
+
+    /** Waits until the output holds a text, or its end fails the test. */
+    synchronized void awaitOutput(String text) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (output.indexOf(text) < 0) {
+            long left = deadline - System.nanoTime();
+            assertThat(left > 0 && output.indexOf("<end of output>") < 0)
+                    .as("expected \"%s\" in the output: %s", text, output)
+                    .isTrue();
+            try {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    void awaitServing() {
+        awaitOutput("\"event\":\"server.start\"");
+        Matcher matcher = PORT.matcher(output());
+        assertThat(matcher.find()).isTrue();
+        port = Integer.parseInt(matcher.group(1));
+    }
+
+    synchronized String output() {
+        return output.toString();
+    }
+
+    Process process() {
+        return process;
+    }
+
+    int port() {
+        return port;
+    }
+
+    Client client() throws IOException {
+        return new Client(port);
+    }
+
+    /** Sends a signal, such as {@code TERM}. */
+    void signal(String name) throws IOException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+        try {
+            assertThat(kill.waitFor()).isZero();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits for the end and returns the exit status. */
+    int awaitExit() throws IOException {
+        try {
+            assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    .as("the process ends; its output: %s", output())
+                    .isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return process.exitValue();
+    }
+
+    int stop(String signal) throws IOException {
+        signal(signal);
+        return awaitExit();
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroyForcibly();
+        awaitExit();
+    }
+}
