@@ -51,17 +51,19 @@ final class BadLine {
      * @param file the file's bare name
      * @param lsn the LSN that the line must have
      * @param lsnKnown false if no line before it tells that LSN, so that the line may be an earlier one
+     * @param claimedLsn the LSN with which the line starts, if it is not known otherwise; 0 for none
      * @param forcedLsn the highest LSN known to have been forced, from earlier lines and the manifest
      * @return the torn tail
      * @throws CorruptionException if it is none
      */
-    TornTail tornElseCorrupt(Disk disk, String file, long lsn, boolean lsnKnown, long forcedLsn) throws IOException {
+    TornTail tornElseCorrupt(Disk disk, String file, long lsn, boolean lsnKnown, long claimedLsn, long forcedLsn)
+            throws IOException {
         String expected = "LSN " + lsn + " in a whole line with its CRC-32C";
         if (!isUnfinished(disk)) {
             throw corrupt(expected);
         }
         long forced = forcedLsn;
-        long lsnMax = lsn;
+        long lsnMax = claimedLsn > 0 ? Math.min(lsn, claimedLsn) : lsn;
         LineDecoder decoder = new LineDecoder();
         try (LineScanner later = new LineScanner(disk, path, offset, Long.MAX_VALUE)) {
             while (later.next()) {

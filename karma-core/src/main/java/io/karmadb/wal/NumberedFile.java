@@ -105,7 +105,8 @@ final class NumberedFile {
         if (forcedLsn < 0) {
             throw bad.corrupt("LSN " + nextLsn + " in a whole line with its CRC-32C");
         }
-        return bad.tornElseCorrupt(disk, name, nextLsn, lsnKnown, forcedLsn);
+        long claimed = lsnKnown ? 0 : decoder.claimedLsn(array, scanner.start(), scanner.length());
+        return bad.tornElseCorrupt(disk, name, nextLsn, lsnKnown, claimed, forcedLsn);
     }
 
     /** Returns the LSN that the next line would have. */
