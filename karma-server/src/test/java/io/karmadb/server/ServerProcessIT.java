@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -129,7 +130,7 @@ class ServerProcessIT {
         try (KarmaProcess karma = KarmaProcess.start(List.of(), directory())) {
             while (!Files.exists(directory().resolve("karma.lock"))) {
                 assertThat(karma.process().isAlive()).as(karma.output()).isTrue();
-                Thread.yield();
+                LockSupport.parkNanos(1_000_000);
             }
             assertThat(karma.stop("TERM")).isZero();
             assertThat(karma.output()).doesNotContain("server.start", "backup.dump");
@@ -300,7 +301,7 @@ class ServerProcessIT {
                 return new Client(port);
             } catch (IOException e) {
                 assertThat(karma.process().isAlive()).isTrue();
-                Thread.yield();
+                LockSupport.parkNanos(1_000_000);
             }
         }
     }

@@ -24,6 +24,7 @@ final class LoopContext {
     private static final long SWEEP_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long SWEEP_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(250);
     private static final int SWEEPS_PER_TIMEOUT = 8;
+    private static final long TREES_KEPT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     final EventLoop loop;
     final KarmaStore store;
@@ -43,6 +44,7 @@ final class LoopContext {
     private final List<Connection> connections = new ArrayList<>();
     private final ArrayDeque<Batch> freeBatches = new ArrayDeque<>();
     private byte[] scratch = new byte[SCRATCH_BYTES];
+    private long treesClearedNanos = System.nanoTime();
     private boolean stopping;
 
     LoopContext(
@@ -126,6 +128,10 @@ final class LoopContext {
             if (i < connections.size()) {
                 connections.get(i).checkTimeouts(now);
             }
+        }
+        if (now - treesClearedNanos > TREES_KEPT_NANOS) {
+            treesClearedNanos = now;
+            trees.clear();
         }
     }
 }

@@ -22,7 +22,6 @@ import java.util.concurrent.TimeUnit;
  * <p>All state belongs to the connection's event loop.
  */
 final class RequestRunner {
-    private static final int TRIES_WITHOUT_WAITING = 3;
     private static final int WRONG_TOKENS_FREE = 3;
     private static final long WRONG_TOKEN_DELAY_MILLIS = 100;
 
@@ -133,14 +132,11 @@ final class RequestRunner {
         try {
             DayRange range = request.hasRange() ? request.range() : null;
             DeferredTree tree = context.trees.get(request.tree(), request.treeLength());
-            for (int i = 0; i < TRIES_WITHOUT_WAITING; i++) {
-                if (PointCommands.run(command, tree, request.key(), range, ticket)) {
-                    answerPoint(command, ticket, now);
-                    return;
-                }
-                Thread.onSpinWait();
+            if (PointCommands.run(command, tree, request.key(), range, ticket)) {
+                answerPoint(command, ticket, now);
+            } else {
+                startPointJob(command, tree, request.key(), range, now);
             }
-            startPointJob(command, tree, request.key(), range, now);
         } catch (RuntimeException | Error e) {
             answerFailure(Failure.of(command, e), now);
         }

@@ -2,10 +2,12 @@ package io.karmadb.server.network;
 
 import io.karmadb.DeferredTree;
 import io.karmadb.KarmaStore;
+import java.util.Arrays;
 
 /**
  * Handles of the trees that requests named lately, so that naming one again allocates nothing. A handle stands for a
- * name, hence never goes stale. Direct-mapped; for one event loop.
+ * name, hence never goes stale, but may hold memory of a tree that has been dropped: {@link #clear} now and then.
+ * Direct-mapped; for one event loop.
  */
 final class TreeCache {
     private static final int SLOTS = 256;
@@ -35,6 +37,11 @@ final class TreeCache {
             names[slot] = text;
         }
         return trees[slot];
+    }
+
+    void clear() {
+        Arrays.fill(names, null);
+        Arrays.fill(trees, null);
     }
 
     private static boolean matches(String cached, char[] name, int length) {

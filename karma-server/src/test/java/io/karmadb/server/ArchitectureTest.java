@@ -1,0 +1,52 @@
+package io.karmadb.server;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Which package may know which. */
+@AnalyzeClasses(packages = "io.karmadb.server", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule ARROWS_NEVER_RUN_BACK = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("process")
+            .definedBy("io.karmadb.server")
+            .layer("options")
+            .definedBy("io.karmadb.server.options")
+            .layer("logging")
+            .definedBy("io.karmadb.server.logging")
+            .layer("network")
+            .definedBy("io.karmadb.server.network")
+            .layer("command")
+            .definedBy("io.karmadb.server.command")
+            .layer("protocol")
+            .definedBy("io.karmadb.server.protocol")
+            .whereLayer("process")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("options")
+            .mayOnlyBeAccessedByLayers("process")
+            .whereLayer("logging")
+            .mayOnlyBeAccessedByLayers("process")
+            .whereLayer("network")
+            .mayOnlyBeAccessedByLayers("process", "options")
+            .whereLayer("command")
+            .mayOnlyBeAccessedByLayers("network")
+            .whereLayer("protocol")
+            .mayOnlyBeAccessedByLayers("network", "command");
+
+    @ArchTest
+    static final ArchRule STORE_IS_USED_THROUGH_ITS_PUBLIC_API = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.karmadb.engine..",
+                    "io.karmadb.counter..",
+                    "io.karmadb.wal..",
+                    "io.karmadb.snapshot..",
+                    "io.karmadb.disk..");
+}
