@@ -47,6 +47,14 @@ public record NetworkSettings(
     /**
      * Checks the values.
      *
+     * @param host the address to listen on, as a name or a number
+     * @param port 0 to 65535
+     * @param noDelay whether answers are sent without waiting for more to send along
+     * @param requestBytesMax 1 or more
+     * @param readTimeout not negative; zero: for ever
+     * @param writeTimeout not negative; zero: for ever
+     * @param token not empty, or null if none is needed
+     * @param connectionsMax 1 or more
      * @throws IllegalArgumentException if one is out of its range
      */
     public NetworkSettings {
