@@ -33,7 +33,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         Channel connection = (Channel) message;
         connections.incrementAndGet();
         connection.closeFuture().addListener(closed -> {
-            if (connections.getAndDecrement() >= connectionsMax) {
+            if (connections.getAndDecrement() >= connectionsMax && ctx.channel().isOpen()) {
                 ctx.executor().execute(() -> update(ctx));
             }
             synchronized (this) {

@@ -1,6 +1,7 @@
 package io.karmadb.server.network;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -28,7 +29,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final int WHOLE_REQUEST_TIMEOUTS = 4;
     private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(2);
-    private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long END_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** How a connection ends once its answers are out. */
     enum Ending {
@@ -45,6 +46,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private final LoopContext context;
     private final LineBuffer lines;
+    private final Runnable step = this::step;
     private int index;
     private ChannelHandlerContext channel;
     private Outbox outbox;
@@ -126,7 +128,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         // An IOException is the client's way of leaving.
-        if (!(cause instanceof IOException)) {
+        if (!closed && !(cause instanceof IOException)) {
             LOG.atError()
                     .addKeyValue("event", "connection.error")
                     .setCause(cause)
@@ -144,12 +146,25 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (closed || inTurn || turnScheduled) {
             return;
         }
+        guard(step);
+    }
+
+    private void step() {
         if (runner.isStreaming()) {
             runner.resumeStream();
             endIfDone();
             updateReading();
         } else {
             runTurn();
+        }
+    }
+
+    /** Runs a task on the event loop, which would swallow what it throws; the connection cannot go on after that. */
+    void guard(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            exceptionCaught(channel, e);
         }
     }
 
@@ -279,33 +294,31 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** Called by the loop every now and then. */
     void checkTimeouts(long now) {
+        if (runner.isJobRunning()) {
+            endingSinceNanos = now;
+        }
         if (draining) {
             if (now - endingSinceNanos > DRAIN_NANOS) {
                 channel.close();
             }
-            return;
-        }
-        if (runner.isJobRunning()) {
-            endingSinceNanos = now;
-        }
-        if (outbox.isWriting()) {
-            if (isOver(now - outbox.writingSinceNanos(), context.writeTimeoutNanos)) {
+        } else if (outbox.isWriting() && isOver(now - outbox.writingSinceNanos(), context.writeTimeoutNanos)) {
+            abort();
+        } else if (ending != Ending.NONE) {
+            if (now - endingSinceNanos > END_NANOS) {
                 abort();
             }
-        } else if (isClientsTurn()) {
-            if (isOver(now - activeNanos, context.readTimeoutNanos)
-                    || partial
-                            && isOver((now - partialSinceNanos) / WHOLE_REQUEST_TIMEOUTS, context.readTimeoutNanos)) {
-                channel.close();
-            }
-        }
-        if (ending != Ending.NONE && now - endingSinceNanos > STOP_NANOS) {
-            abort();
+        } else if (isClientsTurn() && isClientTooSlow(now)) {
+            channel.close();
         }
     }
 
+    private boolean isClientTooSlow(long now) {
+        return isOver(now - activeNanos, context.readTimeoutNanos)
+                || partial && isOver((now - partialSinceNanos) / WHOLE_REQUEST_TIMEOUTS, context.readTimeoutNanos);
+    }
+
     private boolean isClientsTurn() {
-        return ending == Ending.NONE && !turnScheduled && !runner.isBusy() && outbox.isEmpty();
+        return !turnScheduled && !runner.isBusy() && outbox.isEmpty();
     }
 
     private static boolean isOver(long nanos, long timeoutNanos) {
@@ -314,7 +327,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** Closes the connection without leaving to the system what the client has not taken. */
     private void abort() {
-        channel.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        try {
+            channel.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        } catch (ChannelException e) {
+            LOG.debug("The client has closed the connection already", e);
+        }
         channel.close();
     }
 }

@@ -127,18 +127,21 @@ final class RequestRunner {
 
     private void executePoint(Request request, long now) {
         Command command = request.command();
+        DayRange range = request.hasRange() ? request.range() : null;
+        DeferredTree tree = context.trees.get(request.tree(), request.treeLength());
         Ticket ticket = context.ticket;
         ticket.clear();
+        boolean done;
         try {
-            DayRange range = request.hasRange() ? request.range() : null;
-            DeferredTree tree = context.trees.get(request.tree(), request.treeLength());
-            if (PointCommands.run(command, tree, request.key(), range, ticket)) {
-                answerPoint(command, ticket, now);
-            } else {
-                startPointJob(command, tree, request.key(), range, now);
-            }
+            done = PointCommands.run(command, tree, request.key(), range, ticket);
         } catch (RuntimeException | Error e) {
             answerFailure(Failure.of(command, e), now);
+            return;
+        }
+        if (done) {
+            answerPoint(command, ticket, now);
+        } else {
+            startPointJob(command, tree, request.key(), range, now);
         }
     }
 
@@ -146,13 +149,15 @@ final class RequestRunner {
         jobRunning = true;
         context.workers.runShort(() -> {
             Ticket ticket = Ticket.waiting();
+            Runnable answer = () -> answerPoint(command, ticket, now);
             try {
                 PointCommands.run(command, tree, key, range, ticket);
-                later(() -> finishJob(() -> answerPoint(command, ticket, now)));
             } catch (RuntimeException | Error e) {
                 Failure failure = Failure.of(command, e);
-                later(() -> finishJob(() -> answerFailure(failure, now)));
+                answer = () -> answerFailure(failure, now);
             }
+            Runnable outcome = answer;
+            later(() -> finishJob(outcome));
         });
     }
 
@@ -183,7 +188,7 @@ final class RequestRunner {
     /** Has the event loop run something. Returns false if it has ended, and with it the connection. */
     private boolean later(Runnable task) {
         try {
-            context.loop.execute(task);
+            context.loop.execute(() -> connection.guard(task));
             return true;
         } catch (RejectedExecutionException e) {
             return false;
