@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
  * The life of the process: opens the store, serves, stops on a signal with a checkpoint.
  *
  * <p><b>Signals.</b> SIGINT and SIGTERM stop; a second one ends the process at once with {@link #STATUS_CUT_SHORT}, as
- * does one during the restore, when there is nothing to save, with {@link #STATUS_OK}. SIGUSR1 makes a checkpoint.
+ * does one during the restore, when there is nothing to save, with {@link #STATUS_OK}. SIGUSR1 makes a checkpoint. The
+ * JVM leaves a signal alone that was ignored when it started, as SIGINT is for background jobs of a script.
  *
  * <p><b>The end</b> is always {@link Runtime#halt}: shutdown hooks and a blocked standard output cannot hold it up.
  */

@@ -29,12 +29,16 @@ final class KarmaProcess implements AutoCloseable {
 
     /** Returns the command that runs the jar, without options. */
     static List<String> command() {
+        return command("-Xmx512m");
+    }
+
+    static List<String> command(String heap) {
         String jar = System.getProperty("karma.server.jar");
         assertThat(jar).as("set by the build").isNotNull();
         return new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
-                "-Xmx512m",
+                heap,
                 "-jar",
                 jar));
     }

@@ -255,6 +255,74 @@ class ServerProcessIT {
     }
 
     @Test
+    void connectionsLeaveNoFileDescriptors() throws IOException {
+        try (KarmaProcess karma = KarmaProcess.serve(directory());
+                Client client = karma.client()) {
+            Path descriptors = Path.of("/proc", Long.toString(karma.process().pid()), "fd");
+            assumeThat(descriptors).as("this system shows file descriptors").isDirectory();
+            assertThat(client.ask(PING)).isEqualTo(PONG);
+            long before = count(descriptors);
+            for (int i = 0; i < 3000; i++) {
+                try (Client other = karma.client()) {
+                    other.send(i % 2 == 0 ? "{\"comm" : PING + "\n");
+                }
+            }
+            while (count(descriptors) > before) {
+                assertThat(client.ask(PING)).isEqualTo(PONG);
+            }
+        }
+    }
+
+    private static long count(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.count();
+        }
+    }
+
+    @Test
+    void memoryIsBoundedHoweverLargeTheAnswersAndManyTheSlowReaders() throws Exception {
+        int keys = 200_000;
+        int readers = 100;
+        List<String> words = KarmaProcess.command("-Xmx96m");
+        words.addAll(List.of("--bind=127.0.0.1", "--port=0", "--directory=" + directory(), "--wal-fsync=false"));
+        words.addAll(List.of("--read-timeout=0", "--write-timeout=0"));
+        String findAll = "{\"command\":\"find\",\"tree_name\":\"a\",\"time_from\":0,\"time_to\":99999999}";
+        try (KarmaProcess karma = KarmaProcess.run(new ProcessBuilder(words).redirectErrorStream(true))) {
+            karma.awaitServing();
+            try (Client client = karma.client()) {
+                for (int key = 0; key < keys; key += 1000) {
+                    StringBuilder requests = new StringBuilder();
+                    for (int i = 0; i < 1000; i++) {
+                        requests.append(increment("a", key + i)).append('\n');
+                    }
+                    client.send(requests.toString());
+                    for (int i = 0; i < 1000; i++) {
+                        assertThat(client.answer()).isEqualTo(success("1"));
+                    }
+                }
+                List<Client> slow = new ArrayList<>();
+                for (int i = 0; i < readers; i++) {
+                    slow.add(new Client(karma.port(), 4096).send(findAll + "\n"));
+                }
+                for (Client reader : slow) {
+                    assertThat(reader.input().read()).isEqualTo('{');
+                }
+                // 100 answers of 5 MB each are under way, in a process with a fifth of that as heap.
+                String whole = client.ask(findAll);
+                assertThat(whole.length()).isGreaterThan(keys * 23);
+                assertThat(whole.endsWith("}},\"error_code\":null}")).isTrue();
+                assertThat(('{' + slow.get(50).answer()).equals(whole)).isTrue();
+                for (Client reader : slow) {
+                    reader.close();
+                }
+                assertThat(client.ask(PING)).isEqualTo(PONG);
+            }
+            assertThat(karma.stop("TERM")).isZero();
+            assertThat(karma.output()).doesNotContain("\"level\":\"error\"");
+        }
+    }
+
+    @Test
     void fullPipeAsStandardOutputHoldsNothingUp() throws Exception {
         Path pipe = temporary.resolve("pipe");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())

@@ -2,6 +2,7 @@ package io.karmadb.server.command;
 
 import io.karmadb.CheckpointReport;
 import io.karmadb.DayRange;
+import io.karmadb.KarmaException;
 import io.karmadb.KarmaStore;
 import io.karmadb.SnapshotInfo;
 import io.karmadb.Statistics;
@@ -54,7 +55,7 @@ public final class StoreCommands {
             return execute(command, name, range);
         } catch (RuntimeException | Error e) {
             Failure failure = Failure.of(command, e);
-            if (failure.code() == ErrorCode.INTERNAL_ERROR) {
+            if (e instanceof KarmaException && isMaintenance(command) && failure.code() == ErrorCode.INTERNAL_ERROR) {
                 LOG.atWarn()
                         .addKeyValue("event", "command.failed")
                         .addKeyValue("command", command.text())
@@ -62,6 +63,14 @@ public final class StoreCommands {
             }
             return Answer.failed(failure);
         }
+    }
+
+    /** The operator should see these fail; the failures of others would be as many as the clients' requests. */
+    private static boolean isMaintenance(Command command) {
+        return switch (command) {
+            case DUMP, DUMP_ALL, LOAD, VERIFY -> true;
+            default -> false;
+        };
     }
 
     private Answer execute(Command command, String name, DayRange range) {

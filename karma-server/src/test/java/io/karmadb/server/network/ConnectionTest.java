@@ -316,8 +316,9 @@ class ConnectionTest {
         try (Client client = new Client(port)) {
             assertThat(client.ask(PING)).isEqualTo(PONG);
             String whole = client.ask(FIND_ALL);
-            assertThat(whole).endsWith("\"60000\":{\"20260501\":60000}},\"error_code\":null}");
-            assertThat(slow.get(7).answer()).isEqualTo(whole);
+            assertThat(whole.substring(whole.length() - 60))
+                    .endsWith("\"60000\":{\"20260501\":60000}},\"error_code\":null}");
+            assertThat(slow.get(7).answer().equals(whole)).isTrue();
         }
         for (Client client : slow) {
             client.close();
