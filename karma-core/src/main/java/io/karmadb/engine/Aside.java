@@ -4,6 +4,7 @@ import io.karmadb.CorruptionException;
 import io.karmadb.SnapshotInfo;
 import io.karmadb.StorageException;
 import io.karmadb.disk.Disk;
+import io.karmadb.disk.DiskFile;
 import io.karmadb.snapshot.Manifest;
 import io.karmadb.snapshot.ManifestFile;
 import io.karmadb.snapshot.ManifestOlderLog;
@@ -14,6 +15,7 @@ import io.karmadb.wal.LogLine;
 import io.karmadb.wal.LogReader;
 import io.karmadb.wal.OlderLog;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -25,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sets aside what a directory holds, when a store that was opened without restoring it is about to write its first
- * command: everything that a restore would read is linked into a directory of its own, which is a data directory in
+ * command: everything that a restore would read is linked or copied into a directory of its own, which is a data directory in
  * itself; then a manifest without trees takes the place of the old one. That replacement is the moment from which on the
  * directory is the new store's: its LSN lies above every line of the old log, so none of them counts.
  */
@@ -33,6 +35,7 @@ final class Aside {
     private static final Logger LOG = LoggerFactory.getLogger(Aside.class);
 
     private static final String PREFIX = "karma.aside.";
+    private static final int CHUNK_BYTES = 256 * 1024;
 
     private final StoreDirectory directory;
     private final DayClock clock;
@@ -43,27 +46,17 @@ final class Aside {
     }
 
     /**
-     * What a store begins with.
-     *
-     * @param manifest the new manifest, which is on disk
-     * @param currentFirstLsn the first LSN in the old {@code karma.wal}, which becomes a segment
-     * @param logWasOff whether log files that are there are left over from before the log was turned off
-     */
-    record Begun(Manifest manifest, long currentFirstLsn, boolean logWasOff) {}
-
-    /**
      * Sets the data aside.
      *
      * @param logOn whether the new store has a log
-     * @return what to begin with
+     * @return the new manifest, which is on disk; no line of the log files that are still there counts any more
      * @throws CorruptionException if the old log cannot be read, so that its last LSN is not known; nothing was changed
      * @throws StorageException if the file system refuses; the old manifest still counts
      */
-    Begun begin(boolean logOn) throws CorruptionException, StorageException {
+    Manifest begin(boolean logOn) throws CorruptionException, StorageException {
         Manifest old = directory.manifestFile().read().orElse(null);
         Set<String> needed = new LinkedHashSet<>();
         long lastLsn = 0;
-        long currentFirstLsn = 0;
         ManifestOlderLog older = null;
         if (old != null) {
             needed.add(ManifestFile.NAME);
@@ -72,7 +65,6 @@ final class Aside {
                     .filter(file -> file != null)
                     .forEach(file -> needed.add(file.name()));
             lastLsn = old.lsn();
-            currentFirstLsn = old.lsn() + 1;
             older = old.olderLog();
         } else {
             Set<String> seen = new HashSet<>();
@@ -85,18 +77,17 @@ final class Aside {
         if (old == null || old.walOn()) {
             LogEnd end = scan(old, needed);
             lastLsn = Math.max(lastLsn, end.lastLsn());
-            currentFirstLsn = end.currentFirstLsn();
             if (old == null && end.olderLines() > 0) {
                 older = new ManifestOlderLog(end.olderLines(), end.olderBytes(), end.olderCrc(), olderDay(end));
             }
             needed.addAll(LogFiles.list(directory.disk(), directory.path()).names());
         }
         if (!needed.isEmpty()) {
-            link(needed);
+            keep(needed, old == null && older != null);
         }
         Manifest fresh = new Manifest(UUID.randomUUID().toString(), lastLsn, logOn, List.of(), older);
         directory.manifestFile().replace(fresh);
-        return new Begun(fresh, currentFirstLsn, old != null && !old.walOn());
+        return fresh;
     }
 
     private LogEnd scan(Manifest old, Set<String> needed) {
@@ -130,13 +121,26 @@ final class Aside {
         return clock.dayOf(end.olderLastModified());
     }
 
-    private void link(Set<String> names) {
+    /**
+     * Links or copies files into a new directory.
+     *
+     * @param olderLog whether the log is an older server's and no manifest tells its day: that is the day of the file's
+     *     last change, which a copy would lose; and nobody appends to such a file
+     */
+    private void keep(Set<String> names, boolean olderLog) {
         Disk disk = directory.disk();
         try {
             Path aside = freeDirectory();
             disk.createDirectory(aside);
             for (String name : names) {
-                disk.link(disk.resolve(directory.path(), name), disk.resolve(aside, name));
+                Path from = disk.resolve(directory.path(), name);
+                Path to = disk.resolve(aside, name);
+                if (name.equals(LogFiles.CURRENT) && !olderLog) {
+                    // After a crash the store of either directory may go on in its karma.wal.
+                    copy(from, to);
+                } else {
+                    disk.link(from, to);
+                }
             }
             disk.forceDirectory(aside);
             disk.forceDirectory(directory.path());
@@ -150,6 +154,21 @@ final class Aside {
                     "Cannot set the earlier data aside, so nothing is written: directory=" + directory.path()
                             + ", error=" + e,
                     e);
+        }
+    }
+
+    private void copy(Path from, Path to) throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
+        try (DiskFile source = directory.disk().open(from, Disk.Mode.READ);
+                DiskFile copy = directory.disk().open(to, Disk.Mode.CREATE)) {
+            long copied = 0;
+            while (source.read(chunk.clear(), copied) > 0) {
+                chunk.flip();
+                while (chunk.hasRemaining()) {
+                    copied += copy.write(chunk, copied);
+                }
+            }
+            copy.force();
         }
     }
 

@@ -160,29 +160,23 @@ final class Opening {
         Aside aside = new Aside(directory, clock);
         Snapshots[] snapshots = new Snapshots[1];
         Trees trees = new Trees(options.history(), CommandLog.none(0), () -> {
-            Aside.Begun begun = aside.begin(logOn);
-            CommandLog log = startLog(begun);
-            snapshots[0].begin(begun.manifest());
+            Manifest manifest = aside.begin(logOn);
+            CommandLog log = startLog(manifest.lsn());
+            snapshots[0].begin(manifest);
             return log;
         });
         RestoreReport nothing = new RestoreReport(0, 0, 0, 0, 0, 0, List.of(), Duration.ZERO);
         return assembled(trees, null, List.of(), nothing, snapshots);
     }
 
-    private CommandLog startLog(Aside.Begun begun) {
+    private CommandLog startLog(long lsn) {
+        // The old log could end in a torn tail, which must not become part of a segment.
+        LogFiles.deleteAll(directory.disk(), directory.path());
         directory.sweep();
-        LogFiles.finishRotation(directory.disk(), directory.path());
-        long lsn = begun.manifest().lsn();
-        if (!logOn || begun.logWasOff()) {
-            LogFiles.deleteAll(directory.disk(), directory.path());
-        }
-        if (!logOn) {
-            return CommandLog.none(lsn);
-        }
-        WriteAheadLog wal = WriteAheadLog.open(
-                directory.disk(), directory.path(), options.durability(), lsn, begun.currentFirstLsn(), true);
-        wal.deleteThrough(lsn);
-        return CommandLog.of(wal);
+        return logOn
+                ? CommandLog.of(WriteAheadLog.open(
+                        directory.disk(), directory.path(), options.durability(), lsn, lsn + 1, false))
+                : CommandLog.none(lsn);
     }
 
     private Store assembled(Trees trees, Manifest manifest, List<Replay.Load> loads, RestoreReport report) {
