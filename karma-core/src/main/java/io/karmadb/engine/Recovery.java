@@ -22,9 +22,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,6 +54,10 @@ final class Recovery {
 
     private final Map<String, Restored> trees = new LinkedHashMap<>();
     private final List<String> warnings = new ArrayList<>();
+
+    /** Bare names of files that the manifest names and its store wrote. */
+    private final Set<String> ours = new HashSet<>();
+
     private int snapshots;
 
     Recovery(Disk disk, Path directory, HistoryKind history, DayClock clock, SnapshotCatalog catalog) {
@@ -117,13 +123,28 @@ final class Recovery {
             needed = Math.min(needed, tree.lsn());
         }
         if (!manifest.walOn() && needed == manifest.lsn()) {
+            checkFiles(manifest, List.of());
             return new Result(trees, snapshots, 0, null, null, List.of(), warnings);
         }
         ManifestOlderLog known = manifest.olderLog();
         OlderLog older = known == null ? null : new OlderLog(known.lines(), known.bytes(), known.crc(), known.day());
         Replay replay = new Replay(trees, manifest.lsn(), known == null ? 0 : known.day(), history, reader);
         LogEnd end = LogReader.read(disk, directory, needed, manifest.lsn(), Long.MAX_VALUE, older, false, replay);
+        checkFiles(manifest, replay.loads());
         return result(replay, end, known);
+    }
+
+    private void checkFiles(Manifest manifest, List<Replay.Load> loads) {
+        Set<String> loaded = new HashSet<>();
+        loads.forEach(load -> loaded.add(load.file()));
+        new OlderServer(disk, directory, reader).requireNothingNew(manifest, catalog.list(), ours, loaded);
+        warnOfIgnored();
+    }
+
+    private void warnOfIgnored() {
+        for (String name : catalog.ignored()) {
+            warnings.add("a file that ends in .tree is no snapshot and was ignored: file=" + name);
+        }
     }
 
     private Result readOlder() {
@@ -131,6 +152,7 @@ final class Recovery {
         for (SnapshotInfo info : catalog.list()) {
             newest.putIfAbsent(info.tree(), info);
         }
+        warnOfIgnored();
         List<SnapshotInfo> files = new ArrayList<>(newest.values());
         Collections.reverse(files); // the list has the newest first
         inParallel(files, this::restoreOlder);
@@ -163,10 +185,12 @@ final class Recovery {
     private Read restore(ManifestTree tree, Manifest manifest) {
         SnapshotFile file = tree.snapshot();
         if (file == null) {
-            return new Read(tree.name(), new Restored(CounterTree.create(history), null, tree.lsn()), null);
+            return new Read(tree.name(), new Restored(CounterTree.create(history), null, tree.lsn()), null, false);
         }
         try {
-            return new Read(tree.name(), new Restored(reader.read(file).tree(), file, tree.lsn()), null);
+            SnapshotContent content = reader.read(file);
+            boolean own = manifest.store().equals(content.store());
+            return new Read(tree.name(), new Restored(content.tree(), file, tree.lsn()), null, own);
         } catch (CorruptionException damaged) {
             return fallBack(tree, manifest, damaged);
         }
@@ -194,7 +218,8 @@ final class Recovery {
                         tree.name(),
                         new Restored(content.tree(), file, content.lsn()),
                         "a damaged snapshot gave way to an older one, from which on the log was replayed: tree="
-                                + tree.name() + ", used=" + info.name() + ", damaged: " + damaged.getMessage());
+                                + tree.name() + ", used=" + info.name() + ", damaged: " + damaged.getMessage(),
+                        true);
             }
             content.tree().release();
         }
@@ -208,10 +233,11 @@ final class Recovery {
         SnapshotContent content = reader.read(info.name());
         String name = content.treeName() == null ? info.tree() : content.treeName();
         SnapshotFile file = new SnapshotFile(info.name(), content.bytes(), content.fileCrc());
-        return new Read(name, new Restored(content.tree(), file, 0), null);
+        return new Read(name, new Restored(content.tree(), file, 0), null, false);
     }
 
-    private record Read(String name, Restored tree, String warning) {}
+    /** A tree that was read; the warning may be null; own is whether our store wrote its file. */
+    private record Read(String name, Restored tree, String warning, boolean own) {}
 
     private interface ReadOne<T> {
         Read read(T what);
@@ -272,6 +298,9 @@ final class Recovery {
     private void take(Read read) {
         if (read.tree().base() != null) {
             snapshots++;
+        }
+        if (read.own()) {
+            ours.add(read.tree().base().name());
         }
         if (read.warning() != null) {
             warnings.add(read.warning());

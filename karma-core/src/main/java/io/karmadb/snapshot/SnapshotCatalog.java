@@ -85,6 +85,15 @@ public final class SnapshotCatalog {
         return snapshots;
     }
 
+    /**
+     * Returns what the last {@link #list} has left out although its name ends in {@code .tree}.
+     *
+     * @return bare names, sorted
+     */
+    public List<String> ignored() {
+        return ignored.stream().sorted().toList();
+    }
+
     private List<String> namesInDirectory() {
         try {
             return disk.list(directory);
