@@ -64,7 +64,6 @@ final class Snapshots {
     private volatile Manifest manifest;
 
     private volatile Map<String, String> failures = Map.of();
-    private volatile boolean closing;
 
     /**
      * Makes it ready.
@@ -124,7 +123,7 @@ final class Snapshots {
             TreeState tree = trees.require(name);
             Written written = write(tree, directory.catalog().numbers());
             if (!publish(List.of(written))) {
-                throw new TreeNotFoundException(name, trees.catalogLsn());
+                throw gone(name);
             }
             return info(written);
         } finally {
@@ -178,7 +177,7 @@ final class Snapshots {
     private Written write(TreeState tree, SnapshotNumbers numbers) {
         CommandLog log = trees.log();
         if (!tree.counters.retain()) {
-            throw new TreeNotFoundException(tree.name, trees.catalogLsn());
+            throw gone(tree.name);
         }
         try {
             long start = System.nanoTime();
@@ -191,7 +190,7 @@ final class Snapshots {
                     manifest.store(),
                     tree.name,
                     lsn,
-                    () -> closing || trees.get(tree.name) != tree);
+                    () -> trees.get(tree.name) != tree);
             try {
                 log.sync(log.lastLsn());
             } catch (KarmaException e) {
@@ -210,13 +209,16 @@ final class Snapshots {
                     .log("Snapshot written");
             return new Written(tree, snapshot.file(), lsn, seconds);
         } catch (SnapshotCancelledException e) {
-            if (closing) {
-                throw new StoreClosedException("the store is being closed", e);
-            }
-            throw new TreeNotFoundException(tree.name, trees.catalogLsn());
+            throw gone(tree.name);
         } finally {
             tree.counters.release();
         }
+    }
+
+    /** Returns the error for a tree that went away during a snapshot: dropped, replaced, or the store has been closed. */
+    private TreeNotFoundException gone(String name) throws StoreClosedException {
+        trees.checkOpen();
+        return new TreeNotFoundException(name, trees.catalogLsn());
     }
 
     private SnapshotInfo info(Written written) {
@@ -418,9 +420,8 @@ final class Snapshots {
         }
     }
 
-    /** Makes snapshots under way give up, and waits for them; none comes after this. */
+    /** Waits for what is under way, which gives up since all trees are gone; nothing comes after this. */
     void close() {
-        closing = true;
         lock.lock();
         lock.unlock();
     }

@@ -125,9 +125,15 @@ final class Trees {
     /** The living trees in order of creation, and the last LSN given out then. */
     record Noted(List<TreeState> trees, long lsn) {}
 
+    /**
+     * Notes the trees.
+     *
+     * @throws StoreClosedException if the store has been closed: that there are no trees any more must not be noted
+     */
     Noted note() {
         lock.lock();
         try {
+            checkOpen();
             return new Noted(new ArrayList<>(ordered.values()), log.lastLsn());
         } finally {
             lock.unlock();
