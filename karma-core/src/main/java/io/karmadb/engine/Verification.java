@@ -2,8 +2,10 @@ package io.karmadb.engine;
 
 import io.karmadb.CorruptionException;
 import io.karmadb.HistoryKind;
+import io.karmadb.OutcomeUnknownException;
 import io.karmadb.RestoreException;
 import io.karmadb.StorageException;
+import io.karmadb.StoreHealth;
 import io.karmadb.VerifyReport;
 import io.karmadb.counter.CounterTree;
 import io.karmadb.snapshot.Manifest;
@@ -64,7 +66,7 @@ final class Verification {
             } else {
                 restoreOnly(findings);
             }
-        } catch (CorruptionException | RestoreException | StorageException e) {
+        } catch (CorruptionException | RestoreException | StorageException | OutcomeUnknownException e) {
             findings.problem(e.getMessage());
         }
         return new VerifyReport(
@@ -91,6 +93,11 @@ final class Verification {
     }
 
     private void compareAll(Findings findings) {
+        StoreHealth health = trees.log().health();
+        if (health.state() == StoreHealth.State.FAILED) {
+            findings.problem("what of the log is on disk is unknown: " + health.message());
+            return;
+        }
         Manifest manifest = directory.manifestFile().read().orElse(null);
         if (manifest == null || !manifest.equals(snapshots.manifest())) {
             findings.problem("the manifest is not the one that this store has written: directory=" + directory.path());

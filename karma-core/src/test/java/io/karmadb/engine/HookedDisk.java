@@ -4,6 +4,8 @@ import io.karmadb.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A disk on which a test fails, holds up or counts what it wants, before it is done. */
 final class HookedDisk extends ForwardingDisk {
@@ -28,6 +30,7 @@ final class HookedDisk extends ForwardingDisk {
         void before(Action action, String name) throws IOException;
     }
 
+    private final List<HookedFile> open = new CopyOnWriteArrayList<>();
     private volatile Hook hook = (action, name) -> {};
 
     /** Lies above the real disk, without ballast. */
@@ -47,13 +50,23 @@ final class HookedDisk extends ForwardingDisk {
     public DiskFile open(Path file, Mode mode) throws IOException {
         before(mode == Mode.CREATE ? Action.CREATE : Action.OPEN, file);
         DiskFile opened = super.open(file, mode);
-        return mode == Mode.READ ? opened : new HookedFile(opened, file);
+        if (mode == Mode.READ) {
+            return opened;
+        }
+        HookedFile hooked = new HookedFile(opened, file);
+        open.add(hooked);
+        return hooked;
     }
 
     @Override
     public void rename(Path from, Path to) throws IOException {
         before(Action.RENAME, to);
         super.rename(from, to);
+        for (HookedFile file : open) {
+            if (file.path.equals(from)) {
+                file.path = to;
+            }
+        }
     }
 
     @Override
@@ -81,7 +94,7 @@ final class HookedDisk extends ForwardingDisk {
     }
 
     private final class HookedFile extends ForwardingFile {
-        private final Path path;
+        private volatile Path path;
 
         HookedFile(DiskFile file, Path path) {
             super(file);
@@ -98,6 +111,12 @@ final class HookedDisk extends ForwardingDisk {
         public void force() throws IOException {
             before(Action.FORCE, path);
             super.force();
+        }
+
+        @Override
+        public void close() throws IOException {
+            open.remove(this);
+            super.close();
         }
 
         @Override
