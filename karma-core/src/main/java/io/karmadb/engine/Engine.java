@@ -8,6 +8,7 @@ import io.karmadb.RestoreReport;
 import io.karmadb.counter.OffHeapSupport;
 import io.karmadb.disk.Disk;
 import io.karmadb.disk.RealDisk;
+import io.karmadb.wal.WriteAheadLog;
 import java.time.Duration;
 import java.util.List;
 
@@ -33,6 +34,21 @@ public final class Engine {
      * @return an open store
      */
     public static KarmaStore open(KarmaOptions options, Disk disk) {
+        return open(options, disk, WriteAheadLog::open);
+    }
+
+    /**
+     * Opens a store whose log has the smallest buffers there can be: for many short-lived stores, as in tests of crashes.
+     *
+     * @param options how
+     * @param disk the way to its files
+     * @return an open store
+     */
+    public static KarmaStore openSmall(KarmaOptions options, Disk disk) {
+        return open(options, disk, WriteAheadLog::openSmall);
+    }
+
+    private static KarmaStore open(KarmaOptions options, Disk disk, LogOpener logOpener) {
         if (options.history() == HistoryKind.OFF_HEAP) {
             OffHeapSupport.require();
         }
@@ -46,7 +62,7 @@ public final class Engine {
         StoreDirectory directory = StoreDirectory.lock(disk, options.directory().get());
         boolean opened = false;
         try {
-            Store store = new Opening(directory, options, clock).open();
+            Store store = new Opening(directory, options, clock, logOpener).open();
             opened = true;
             return store;
         } finally {

@@ -9,7 +9,6 @@ import io.karmadb.wal.LogEnd;
 import io.karmadb.wal.LogFiles;
 import io.karmadb.wal.LogRepair;
 import io.karmadb.wal.TornTail;
-import io.karmadb.wal.WriteAheadLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,12 +28,14 @@ final class Opening {
     private final StoreDirectory directory;
     private final KarmaOptions options;
     private final DayClock clock;
+    private final LogOpener logOpener;
     private final boolean logOn;
 
-    Opening(StoreDirectory directory, KarmaOptions options, DayClock clock) {
+    Opening(StoreDirectory directory, KarmaOptions options, DayClock clock, LogOpener logOpener) {
         this.directory = directory;
         this.options = options;
         this.clock = clock;
+        this.logOpener = logOpener;
         this.logOn = options.durability() != Durability.NONE;
     }
 
@@ -102,7 +103,7 @@ final class Opening {
         }
         long currentFirst = end == null ? lastLsn + 1 : end.currentFirstLsn();
         boolean newFile = end != null && end.olderLines() > 0;
-        return CommandLog.of(WriteAheadLog.open(
+        return CommandLog.of(logOpener.open(
                 directory.disk(), directory.path(), options.durability(), lastLsn, currentFirst, newFile));
     }
 
@@ -174,8 +175,8 @@ final class Opening {
         LogFiles.deleteAll(directory.disk(), directory.path());
         directory.sweep();
         return logOn
-                ? CommandLog.of(WriteAheadLog.open(
-                        directory.disk(), directory.path(), options.durability(), lsn, lsn + 1, false))
+                ? CommandLog.of(
+                        logOpener.open(directory.disk(), directory.path(), options.durability(), lsn, lsn + 1, false))
                 : CommandLog.none(lsn);
     }
 
