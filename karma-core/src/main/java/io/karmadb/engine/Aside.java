@@ -13,6 +13,7 @@ import io.karmadb.wal.LogEnd;
 import io.karmadb.wal.LogFiles;
 import io.karmadb.wal.LogLine;
 import io.karmadb.wal.LogReader;
+import io.karmadb.wal.LogRepair;
 import io.karmadb.wal.OlderLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -81,6 +82,7 @@ final class Aside {
                 older = new ManifestOlderLog(end.olderLines(), end.olderBytes(), end.olderCrc(), olderDay(end));
             }
             needed.addAll(LogFiles.list(directory.disk(), directory.path()).names());
+            LogRepair.secure(directory.disk(), directory.path(), end); // the new manifest relies on the last LSN
         }
         if (!needed.isEmpty()) {
             keep(needed, old == null && older != null);

@@ -69,12 +69,16 @@ final class Opening {
     private Manifest manifestAfter(Manifest found, Recovery.Result read) {
         Manifest manifest;
         if (found == null) {
+            List<String> files = new ArrayList<>();
             List<ManifestTree> named = new ArrayList<>();
             for (Map.Entry<String, Restored> tree : read.trees().entrySet()) {
                 if (tree.getValue().base() != null) {
                     named.add(new ManifestTree(tree.getKey(), 0, tree.getValue().base()));
+                    files.add(tree.getValue().base().name());
                 }
             }
+            directory.force(files); // which an older server never does
+            LogRepair.secure(directory.disk(), directory.path(), read.end());
             manifest =
                     new Manifest(UUID.randomUUID().toString(), 0, logOn || read.older() != null, named, read.older());
         } else if (logOn && !found.walOn()) {
@@ -90,6 +94,9 @@ final class Opening {
         LogEnd end = read.end();
         if (end != null && end.torn() != null) {
             cut(end.torn());
+        }
+        if (end != null) {
+            LogRepair.secure(directory.disk(), directory.path(), end);
         }
         directory.sweep();
         LogFiles.finishRotation(directory.disk(), directory.path());

@@ -3,6 +3,7 @@ package io.karmadb.engine;
 import io.karmadb.DirectoryLockedException;
 import io.karmadb.StorageException;
 import io.karmadb.disk.Disk;
+import io.karmadb.disk.DiskFile;
 import io.karmadb.snapshot.ManifestFile;
 import io.karmadb.snapshot.SnapshotCatalog;
 import io.karmadb.wal.LogFiles;
@@ -74,6 +75,27 @@ final class StoreDirectory implements AutoCloseable {
     /** Says whether there is a WAL segment whose first LSN is this one. */
     boolean hasSegmentOf(long firstLsn) {
         return disk.exists(disk.resolve(path, LogFiles.segmentName(firstLsn)));
+    }
+
+    /**
+     * Forces files that somebody else has written, before the manifest relies on them: what has been read of them may so
+     * far be in the memory of the operating system only.
+     *
+     * @param names bare names of files that exist
+     * @throws StorageException if that is not sure
+     */
+    void force(Iterable<String> names) throws StorageException {
+        try {
+            for (String name : names) {
+                try (DiskFile file = disk.open(disk.resolve(path, name), Disk.Mode.WRITE)) {
+                    file.force();
+                }
+            }
+            disk.forceDirectory(path);
+        } catch (IOException e) {
+            throw new StorageException(
+                    "Cannot force files: directory=" + path + ", files=" + names + ", error=" + e, e);
+        }
     }
 
     /** Deletes the temporary files that a crash has left. */

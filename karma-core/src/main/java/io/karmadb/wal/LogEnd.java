@@ -15,6 +15,7 @@ import java.time.Instant;
  *     knows of them
  * @param currentFirstLsn the LSN of the first line in {@code karma.wal}, or the one after {@code lastLsn} if it has
  *     none
+ * @param currentForcedBytes an offset in {@code karma.wal} before which all is known to have been forced
  * @param bytes the size of the good lines in the files that were read
  * @param torn what is to be cut off, or null
  */
@@ -26,5 +27,6 @@ public record LogEnd(
         int olderCrc,
         Instant olderLastModified,
         long currentFirstLsn,
+        long currentForcedBytes,
         long bytes,
         TornTail torn) {}

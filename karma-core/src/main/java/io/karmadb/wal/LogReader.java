@@ -30,6 +30,7 @@ public final class LogReader {
     private long currentFirstLsn;
     private long handedOver;
     private long bytes;
+    private long currentForcedBytes;
     private OlderFile olderFile;
     private TornTail torn;
 
@@ -210,6 +211,7 @@ public final class LogReader {
         NumberedFile file = numberedFile(LogFiles.CURRENT);
         torn = file.read(nextLsn, known, afterLsn, upToLsn, reach);
         add(file);
+        currentForcedBytes = file.forcedBytes();
         currentFirstLsn = file.goodLines() == 0 ? 0 : nextLsn - file.goodLines();
     }
 
@@ -253,6 +255,7 @@ public final class LogReader {
                 olderFile == null ? 0 : olderFile.crc(),
                 olderLastModified,
                 currentFirstLsn > 0 ? currentFirstLsn : last + 1,
+                currentForcedBytes,
                 bytes,
                 torn);
     }

@@ -8,7 +8,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 
-/** Cuts torn tails off. Nothing that was ever in a log is deleted: what is cut off is kept beside it. */
+/**
+ * Prepares the end of a log that has been read to be relied on and written after: cuts a torn tail off, and secures what
+ * is left. Nothing that was ever in a log is deleted: what is cut off is kept beside it.
+ */
 public final class LogRepair {
     private static final int CHUNK_BYTES = 256 * 1024;
 
@@ -35,6 +38,43 @@ public final class LogRepair {
         } catch (IOException e) {
             throw new StorageException(
                     "Cannot cut a torn tail off the log: file=" + log + ", offset=" + torn.offset() + ": " + e, e);
+        }
+    }
+
+    /**
+     * Makes what has been read survive a crash: until now it may have been in the memory of the operating system only.
+     * What is not known to have been forced is written again, in place, and forced; for after a force that failed the
+     * system shows what was written, and no later force would ever bring that to the device. To be called before anything
+     * relies on the log's end; a crash in between leaves the same bytes.
+     *
+     * @param disk where
+     * @param directory the directory, whose log is not open
+     * @param end what {@link LogReader} has found
+     * @throws StorageException if that is not sure
+     */
+    public static void secure(Disk disk, Path directory, LogEnd end) throws StorageException {
+        Path log = disk.resolve(directory, LogFiles.CURRENT);
+        try {
+            if (disk.exists(log)) {
+                try (DiskFile file = disk.open(log, Disk.Mode.WRITE)) {
+                    rewrite(file, end.currentForcedBytes());
+                    file.force();
+                }
+            }
+            disk.forceDirectory(directory);
+        } catch (IOException e) {
+            throw new StorageException("Cannot force the end of the log: file=" + log + ": " + e, e);
+        }
+    }
+
+    private static void rewrite(DiskFile file, long offset) throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
+        long at = offset;
+        while (file.read(chunk.clear(), at) > 0) {
+            chunk.flip();
+            while (chunk.hasRemaining()) {
+                at += file.write(chunk, at);
+            }
         }
     }
 

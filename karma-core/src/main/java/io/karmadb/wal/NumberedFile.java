@@ -19,6 +19,14 @@ final class NumberedFile {
     private long goodBytes;
     private long handedOver;
 
+    /** Every line before this offset is known to have been forced. */
+    private long forcedBytes;
+
+    /** The line that comes into question as the first one of which that is not known. */
+    private long unsureLsn;
+
+    private long unsureOffset;
+
     NumberedFile(Disk disk, Path directory, String name, LineHandler handler) {
         this.disk = disk;
         this.path = disk.resolve(directory, name);
@@ -62,6 +70,7 @@ final class NumberedFile {
     TornTail read(long firstLsn, boolean firstLsnKnown, long afterLsn, long upToLsn, long forcedLsn)
             throws IOException {
         nextLsn = firstLsn;
+        unsureLsn = firstLsn;
         long synced = forcedLsn;
         LogLine line = new LogLine(path, name);
         try (LineScanner scanner = new LineScanner(disk, path, 0, Long.MAX_VALUE)) {
@@ -70,6 +79,7 @@ final class NumberedFile {
                     return bad(scanner, firstLsnKnown || goodLines > 0, forcedLsn < 0 ? -1 : synced);
                 }
                 synced = Math.max(synced, decoder.synced());
+                noteForced(scanner);
                 if (nextLsn > afterLsn) {
                     line.setNumbered(scanner, decoder);
                     handler.line(line);
@@ -81,6 +91,15 @@ final class NumberedFile {
             }
         }
         return null;
+    }
+
+    /** Looks at what a line says about those before it; where a line begins is known only of some of them. */
+    private void noteForced(LineScanner scanner) {
+        if (decoder.synced() > 0 && decoder.synced() >= unsureLsn - 1) {
+            forcedBytes = unsureOffset;
+            unsureLsn = nextLsn;
+            unsureOffset = scanner.offset();
+        }
     }
 
     private TornTail bad(LineScanner scanner, boolean lsnKnown, long forcedLsn) throws IOException {
@@ -122,6 +141,11 @@ final class NumberedFile {
     /** Returns the size of the lines that were good. */
     long goodBytes() {
         return goodBytes;
+    }
+
+    /** Returns an offset before which every line is known to have been forced. */
+    long forcedBytes() {
+        return forcedBytes;
     }
 
     /** Returns the number of lines that were handed over. */
