@@ -576,6 +576,9 @@ public final class CounterTree {
         assert left >= 0 : "released more often than retained";
         if (left == 0) {
             history.close();
+            for (int i = 0; i < BRANCHES; i++) {
+                branches.set(i, null); // handles may remember the tree for long
+            }
         }
     }
 }

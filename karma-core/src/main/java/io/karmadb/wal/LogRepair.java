@@ -57,7 +57,9 @@ public final class LogRepair {
         try {
             if (disk.exists(log)) {
                 try (DiskFile file = disk.open(log, Disk.Mode.WRITE)) {
-                    rewrite(file, end.currentForcedBytes());
+                    if (end.olderLastModified() == null) { // else the file's time of last change is its lines' day
+                        rewrite(file, end.currentForcedBytes());
+                    }
                     file.force();
                 }
             }

@@ -8,6 +8,8 @@ import io.karmadb.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +70,26 @@ class LogRepairTest {
             }
         }
         assertThat(Logs.read(directory).lsns()).isEqualTo(Logs.range(1, 3));
+    }
+
+    @Test
+    void securingAnOlderServersLogKeepsTheTimeThatTellsTheDayOfItsLines() throws IOException {
+        Logs.put(directory, "karma.wal", Logs.utf8("{\"command\":\"create\",\"tree_name\":\"a\"}\n"));
+        FileTime yesterday = FileTime.from(Instant.parse("2026-11-22T12:00:00Z"));
+        Files.setLastModifiedTime(directory.resolve("karma.wal"), yesterday);
+        LogEnd end = LogReader.read(Logs.DISK, directory, 0, 0, Long.MAX_VALUE, null, true, line -> {});
+        LogRepair.secure(Logs.DISK, directory, end);
+        assertThat(Files.getLastModifiedTime(directory.resolve("karma.wal"))).isEqualTo(yesterday);
+    }
+
+    @Test
+    void securingWritesAgainWhatIsNotKnownToHaveBeenForced() throws IOException {
+        byte[] lines = Logs.lines(1, 3);
+        Logs.put(directory, "karma.wal", lines);
+        FaultyDisk disk = new FaultyDisk();
+        LogRepair.secure(disk, directory, Logs.read(directory).end());
+        assertThat(disk.journal()).contains("WRITE karma.wal", "FORCE karma.wal");
+        assertThat(Logs.bytes(directory, "karma.wal")).isEqualTo(lines);
     }
 
     @Test
