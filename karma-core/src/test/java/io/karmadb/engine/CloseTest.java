@@ -59,7 +59,6 @@ class CloseTest {
         Background.await(reached);
         Background<Void> closing = Background.run(store::close);
         Background.await(() -> isClosed(store));
-        assertThat(closing.isDone()).isFalse();
         goOn.countDown();
         assertThatThrownBy(commanding::result).isInstanceOf(StoreClosedException.class);
         closing.result();

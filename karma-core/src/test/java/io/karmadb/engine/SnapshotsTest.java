@@ -262,7 +262,7 @@ class SnapshotsTest {
             assertThatThrownBy(() -> test.store().tree(name)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> test.store().createTree(name)).isInstanceOf(IllegalArgumentException.class);
         }
-        assertThatThrownBy(() -> test.store().dropTree("")).isInstanceOf(RuntimeException.class);
+        assertThatThrownBy(() -> test.store().dropTree("")).isInstanceOf(TreeNotFoundException.class);
         assertThat(test.store().statistics().lastLsn()).isZero();
     }
 }

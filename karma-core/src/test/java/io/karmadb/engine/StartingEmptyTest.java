@@ -1,7 +1,9 @@
 package io.karmadb.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.karmadb.CorruptionException;
 import io.karmadb.Durability;
 import io.karmadb.KarmaStore;
 import java.io.IOException;
@@ -240,6 +242,25 @@ class StartingEmptyTest {
         test.killAndRestart();
         assertThat(test.contents()).containsOnlyKeys("a").containsEntry("a", held.get("a"));
         assertThat(asideOf(test.directory())).exists();
+    }
+
+    @Test
+    void overADamagedLogTheFirstWriteIsRefusedAndChangesNothing() {
+        ours(Durability.WRITE, false);
+        Path log = test.file("karma.wal");
+        Directories.write(log, Directories.text(log).replaceFirst("\"count\":1", "\"count\":2"));
+        var before = Directories.contents(test.directory());
+        empty();
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> test.tree("new").increment(1))
+                    .isInstanceOf(CorruptionException.class)
+                    .hasMessageContaining(log.getFileName().toString());
+            assertThatThrownBy(() -> test.store().createTree("new")).isInstanceOf(CorruptionException.class);
+        }
+        assertThat(test.store().trees()).isEmpty();
+        assertThat(test.store().verify().problems()).singleElement().asString().contains("karma.wal");
+        test.close();
+        assertThat(Directories.contents(test.directory())).isEqualTo(before);
     }
 
     @Test
