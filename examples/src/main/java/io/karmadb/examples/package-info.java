@@ -1,2 +1,7 @@
-/** Examples. */
+/**
+ * Small programs on Karma, each run by the build with its output checked.
+ *
+ * <p>They use the public API of {@link io.karmadb}, or nothing but a socket. Each can be copied out and changed; none
+ * depends on another.
+ */
 package io.karmadb.examples;
