@@ -46,6 +46,13 @@ final class Opening {
     private Store restored() {
         long start = System.nanoTime();
         Manifest found = directory.manifestFile().read().orElse(null);
+        LOG.atInfo()
+                .addKeyValue("event", "restore.start")
+                .addKeyValue("directory", directory.path().toString())
+                .addKeyValue(
+                        "wal_bytes",
+                        LogFiles.list(directory.disk(), directory.path()).bytes())
+                .log("Restoring");
         Recovery.Result read = recovery().read(found);
         boolean done = false;
         try {

@@ -58,6 +58,7 @@ final class Recovery {
     /** Bare names of files that the manifest names and its store wrote. */
     private final Set<String> ours = new HashSet<>();
 
+    private final RestoreProgress progress = new RestoreProgress();
     private int snapshots;
 
     Recovery(Disk disk, Path directory, HistoryKind history, DayClock clock, SnapshotCatalog catalog) {
@@ -129,7 +130,8 @@ final class Recovery {
         ManifestOlderLog known = manifest.olderLog();
         OlderLog older = known == null ? null : new OlderLog(known.lines(), known.bytes(), known.crc(), known.day());
         Replay replay = new Replay(trees, manifest.lsn(), known == null ? 0 : known.day(), history, reader);
-        LogEnd end = LogReader.read(disk, directory, needed, manifest.lsn(), Long.MAX_VALUE, older, false, replay);
+        LogEnd end = LogReader.read(
+                disk, directory, needed, manifest.lsn(), Long.MAX_VALUE, older, false, progress.counting(replay));
         checkFiles(manifest, replay.loads());
         return result(replay, end, known);
     }
@@ -158,7 +160,7 @@ final class Recovery {
         inParallel(files, this::restoreOlder);
         int day = olderDay();
         Replay replay = new Replay(trees, 0, day, history, reader);
-        LogEnd end = LogReader.read(disk, directory, 0, 0, Long.MAX_VALUE, null, true, replay);
+        LogEnd end = LogReader.read(disk, directory, 0, 0, Long.MAX_VALUE, null, true, progress.counting(replay));
         ManifestOlderLog older = end.olderLines() == 0
                 ? null
                 : new ManifestOlderLog(end.olderLines(), end.olderBytes(), end.olderCrc(), day);
@@ -262,6 +264,7 @@ final class Recovery {
             }
             for (Future<Read> read : reads) {
                 failure = collect(read, failure);
+                progress.snapshots(snapshots, reads.size());
             }
         } finally {
             pool.shutdownNow();
