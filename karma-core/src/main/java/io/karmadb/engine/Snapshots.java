@@ -357,6 +357,7 @@ final class Snapshots {
     String load(String input) {
         String file = pin(input);
         try {
+            directory.force(List.of(file)); // the line that loads it may not survive what the file does not
             SnapshotContent content = new SnapshotReader(directory.disk(), directory.path(), history).read(file);
             String name = content.treeName() == null
                     ? SnapshotName.parse(file).orElseThrow().treeName()

@@ -9,6 +9,7 @@ import io.karmadb.snapshot.SnapshotCatalog;
 import io.karmadb.wal.LogFiles;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.Logger;
@@ -78,8 +79,8 @@ final class StoreDirectory implements AutoCloseable {
     }
 
     /**
-     * Forces files that somebody else has written, before the manifest relies on them: what has been read of them may so
-     * far be in the memory of the operating system only.
+     * Forces files that somebody else has written, before the manifest or the log relies on them: what has been read of
+     * them may so far be in the memory of the operating system only.
      *
      * @param names bare names of files that exist
      * @throws StorageException if that is not sure
@@ -87,14 +88,22 @@ final class StoreDirectory implements AutoCloseable {
     void force(Iterable<String> names) throws StorageException {
         try {
             for (String name : names) {
-                try (DiskFile file = disk.open(disk.resolve(path, name), Disk.Mode.WRITE)) {
-                    file.force();
-                }
+                force(disk.resolve(path, name));
             }
             disk.forceDirectory(path);
         } catch (IOException e) {
             throw new StorageException(
                     "Cannot force files: directory=" + path + ", files=" + names + ", error=" + e, e);
+        }
+    }
+
+    private void force(Path file) throws IOException {
+        try (DiskFile open = disk.open(file, Disk.Mode.WRITE)) {
+            open.force();
+        } catch (AccessDeniedException readOnly) { // most systems force a file that is open for reading only, too
+            try (DiskFile open = disk.open(file, Disk.Mode.READ)) {
+                open.force();
+            }
         }
     }
 

@@ -16,6 +16,7 @@ import io.karmadb.StorageException;
 import io.karmadb.StoreHealth;
 import io.karmadb.Ticket;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A store on a disk that fails or is full. */
 class FailingDiskTest {
@@ -287,6 +289,50 @@ class FailingDiskTest {
                         directory,
                         "DELETE karma.wal.1.segment",
                         directory);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aLoadedFileIsOnTheDeviceBeforeTheLineThatLoadsIt(boolean readOnly) {
+        open(Durability.FSYNC);
+        test.tree("a").increment(1);
+        String file = test.store().snapshot("a").name();
+        List<String> steps = new ArrayList<>();
+        disk.hook((action, name) -> {
+            if (readOnly && steps.isEmpty() && name.equals(file)) {
+                steps.add("refused");
+                throw new AccessDeniedException(name);
+            }
+            synchronized (steps) {
+                steps.add(action + " " + name);
+            }
+        });
+        test.store().load(file);
+        disk.hook(SOUND);
+        String directory = "FORCE_DIRECTORY " + test.directory().getFileName();
+        if (readOnly) {
+            assertThat(steps).containsSubsequence("refused", "OPEN " + file, directory, "WRITE karma.wal");
+        } else {
+            assertThat(steps).containsSubsequence("FORCE " + file, directory, "WRITE karma.wal");
+        }
+    }
+
+    @Test
+    void anOlderServersSnapshotIsOnTheDeviceBeforeTheManifestNamesIt() {
+        test = new TestStore(parent, disk).makeDirectory();
+        OlderServerFiles.write(
+                test.file("5_a.tree"),
+                StoreContents.parse("a\n\t1 20240101=1\n", TestStore.FIRST_DAY).get("a"));
+        List<String> steps = new ArrayList<>();
+        disk.hook((action, name) -> {
+            synchronized (steps) {
+                steps.add(action + " " + name);
+            }
+        });
+        test.open();
+        disk.hook(SOUND);
+        String directory = "FORCE_DIRECTORY " + test.directory().getFileName();
+        assertThat(steps).containsSubsequence("FORCE 5_a.tree", directory, "RENAME karma.manifest", directory);
     }
 
     @Test
