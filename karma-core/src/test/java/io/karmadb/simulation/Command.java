@@ -1,0 +1,127 @@
+package io.karmadb.simulation;
+
+import io.karmadb.CounterOverflowException;
+import io.karmadb.Day;
+import io.karmadb.DayRange;
+import io.karmadb.KarmaStore;
+import io.karmadb.Tree;
+import java.time.LocalDate;
+import java.util.NavigableMap;
+import java.util.Random;
+
+/**
+ * A command on counters or on the list of trees: what it does to a store, and to a model of it.
+ *
+ * @param kind what
+ * @param tree the tree's name
+ * @param key the key, if it is about one
+ * @param day the day, 0 for the clock's; of a range the first
+ * @param last the last day of a range
+ * @param amount the amount
+ */
+record Command(Kind kind, String tree, long key, int day, int last, long amount) {
+    private static final String[] TREES = {"links", "shop/clicks", "%2F_1", "日本"};
+    private static final long[] KEYS = {0, 1, 127, 254, Long.MAX_VALUE, Long.MIN_VALUE, -1};
+    private static final LocalDate START = LocalDate.of(2026, 11, 1);
+
+    enum Kind {
+        INCREMENT,
+        DECREMENT,
+        DELETE,
+        DELETE_ALL,
+        RESET,
+        RESET_ALL,
+        CREATE,
+        DROP
+    }
+
+    private static final Kind[] OFTEN = {Kind.INCREMENT, Kind.INCREMENT, Kind.INCREMENT, Kind.DECREMENT};
+
+    static Command random(Random random) {
+        Kind[] all = Kind.values();
+        Kind kind = random.nextInt(3) == 0 ? all[random.nextInt(all.length)] : OFTEN[random.nextInt(OFTEN.length)];
+        int day = randomDay(random);
+        int other = randomDay(random);
+        boolean range = kind == Kind.DELETE || kind == Kind.DELETE_ALL;
+        int first = range ? Math.min(day, other) : random.nextInt(3) == 0 ? day : 0;
+        return new Command(
+                kind,
+                TREES[random.nextInt(TREES.length)],
+                KEYS[random.nextInt(KEYS.length)],
+                first,
+                range ? Math.max(day, other) : 0,
+                random.nextInt(12) == 0 ? random.nextLong() | 1 : 1 + random.nextInt(3));
+    }
+
+    private static int randomDay(Random random) {
+        return Day.of(START.plusDays(random.nextInt(40)));
+    }
+
+    /** Says whether a store that holds a state refuses the command, because a number would not fit. */
+    boolean overflows(ModelState state) {
+        long total = state.total(tree, key);
+        return kind == Kind.INCREMENT && Long.compareUnsigned(total + amount, total) < 0;
+    }
+
+    /** Says whether the command changes nothing and is not logged: a tree that is there, or is not. */
+    boolean isIdle(ModelState state) {
+        boolean there = state.trees().containsKey(tree);
+        return kind == Kind.CREATE && there || kind == Kind.DROP && !there;
+    }
+
+    /** Returns what a state becomes by the command. */
+    ModelState applyTo(ModelState state, int today) {
+        int on = day == 0 ? today : day;
+        return switch (kind) {
+            case INCREMENT -> state.change(tree, key, buckets -> buckets.merge(on, amount, Long::sum));
+            case DECREMENT ->
+                state.change(tree, key, buckets -> buckets.computeIfPresent(on, (d, count) -> count - taken(count)));
+            case DELETE -> state.change(tree, key, this::deleteRange);
+            case DELETE_ALL -> state.changeAll(tree, this::deleteRange);
+            case RESET -> state.change(tree, key, NavigableMap::clear);
+            case RESET_ALL -> state.changeAll(tree, NavigableMap::clear);
+            case CREATE -> state.changeAll(tree, buckets -> {});
+            case DROP -> state.without(tree);
+        };
+    }
+
+    private void deleteRange(NavigableMap<Integer, Long> buckets) {
+        buckets.subMap(day, true, last, true).clear();
+    }
+
+    private long taken(long count) {
+        return Long.compareUnsigned(count, amount) < 0 ? count : amount;
+    }
+
+    /** Carries the command out, and checks what it returns. */
+    void applyTo(KarmaStore store, ModelState before, int today) throws CounterOverflowException {
+        Tree handle = store.tree(tree);
+        int on = day == 0 ? today : day;
+        switch (kind) {
+            case INCREMENT ->
+                expect(
+                        before.total(tree, key) + amount,
+                        day == 0 ? handle.increment(key, amount) : handle.incrementOn(day, key, amount));
+            case DECREMENT -> {
+                Long count = before.bucket(tree, key, on);
+                expect(
+                        count == null ? 0 : taken(count),
+                        day == 0 ? handle.decrement(key, amount) : handle.decrementOn(day, key, amount));
+            }
+            case DELETE -> handle.delete(key, new DayRange(day, last));
+            case DELETE_ALL -> handle.delete(new DayRange(day, last));
+            case RESET -> handle.reset(key);
+            case RESET_ALL -> handle.reset();
+            case CREATE -> expect(before.trees().containsKey(tree) ? 0 : 1, store.createTree(tree) ? 1 : 0);
+            case DROP -> store.dropTree(tree);
+            default -> throw new AssertionError(kind);
+        }
+    }
+
+    private void expect(long expected, long actual) {
+        if (expected != actual) {
+            throw new AssertionError("wrong result: command=" + this + ", expected=" + Long.toUnsignedString(expected)
+                    + ", actual=" + Long.toUnsignedString(actual));
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.karmadb.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.karmadb.Durability;
+import io.karmadb.KarmaException;
+import io.karmadb.KarmaStore;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a start has read may be in the memory of the operating system only. Nothing on disk may come to rely on it before
+ * it has been forced, else a power failure leaves a directory that refuses to open.
+ */
+class RelianceCrashTest {
+    @BeforeAll
+    static void expectCrashes() {
+        CrashError.expectInThreads();
+    }
+
+    /** Returns a disk after the process was killed, with lines in the log that were written and not forced. */
+    private static DiskState killedWithUnforcedLines() {
+        SimulatedDisk disk = Stores.disk(SimulatedDisk.empty());
+        KarmaStore store = Stores.open(disk, Durability.WRITE);
+        store.tree("links").increment(1);
+        store.checkpoint();
+        store.tree("links").increment(1);
+        store.tree("links").increment(2);
+        DiskState left = disk.crash();
+        closeCrashed(store);
+        return left;
+    }
+
+    private static void closeCrashed(KarmaStore store) {
+        try {
+            store.close();
+        } catch (KarmaException | CrashError expected) {
+            assertThat(expected.getMessage()).isNotEmpty();
+        }
+    }
+
+    /**
+     * Runs a session, lets the power fail before each of its operations and at its end, and opens what is left.
+     *
+     * @param seeds how many times: first all is lost that was not forced, then anything
+     */
+    private static void opensAfterAPowerFailureAnywhereIn(
+            DiskState before, Durability durability, boolean restore, int seeds, Consumer<KarmaStore> session) {
+        SimulatedDisk disk = Stores.disk(before);
+        List<DiskState> states = new ArrayList<>();
+        disk.listener((operation, path) -> {
+            if (operation.changes()) {
+                states.add(disk.state());
+            }
+            return null;
+        });
+        KarmaStore store = Stores.open(disk, durability, restore, new SimulatedClock(Stores.NOW));
+        session.accept(store);
+        states.add(disk.crash());
+        closeCrashed(store);
+        assertThat(states).hasSizeGreaterThan(5);
+        for (DiskState state : states) {
+            for (int seed = 0; seed < seeds; seed++) {
+                Loss loss = seed == 0 ? Loss.EVERYTHING : Loss.ANYTHING;
+                SimulatedDisk left = Stores.disk(state.crash(loss, new Random(seed)));
+                Stores.open(left, Durability.FSYNC).close();
+            }
+        }
+    }
+
+    @Test
+    void aManifestThatSetsDataAsideDoesNotRelyOnALogThatWasOnlyWritten() {
+        opensAfterAPowerFailureAnywhereIn(
+                killedWithUnforcedLines(),
+                Durability.FSYNC,
+                false,
+                4,
+                store -> store.tree("links").increment(3));
+    }
+
+    @Test
+    void aTornTailDoesNotBecomePartOfASegmentWhenDataIsSetAside() {
+        Map<String, byte[]> files = Directory.filesOf(killedWithUnforcedLines());
+        files.computeIfPresent("karma.wal", (name, log) -> Arrays.copyOf(log, log.length - 5));
+        opensAfterAPowerFailureAnywhereIn(
+                Directory.with(files),
+                Durability.FSYNC,
+                false,
+                4,
+                store -> store.tree("links").increment(3));
+    }
+
+    @Test
+    void aManifestOfAStoreWithoutLogDoesNotRelyOnALogThatWasOnlyWritten() {
+        opensAfterAPowerFailureAnywhereIn(killedWithUnforcedLines(), Durability.NONE, true, 4, store -> {
+            store.createTree("more");
+            store.snapshot("more");
+        });
+    }
+
+    @Test
+    void aManifestThatTakesOverAnOlderDirectoryDoesNotRelyOnFilesThatWereOnlyWritten() {
+        for (long seed = 0; seed < 20; seed++) {
+            OlderDirectory older = OlderDirectory.random(new Random(seed), new SimulatedClock(Stores.NOW));
+            DiskState written = Directory.unforced(older.files());
+            opensAfterAPowerFailureAnywhereIn(written, Durability.FSYNC, true, 1, store -> {});
+            opensAfterAPowerFailureAnywhereIn(
+                    written,
+                    Durability.FSYNC,
+                    false,
+                    1,
+                    store -> store.tree("links").increment(1));
+        }
+    }
+}
