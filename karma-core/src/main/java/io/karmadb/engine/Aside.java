@@ -82,6 +82,9 @@ final class Aside {
                 older = new ManifestOlderLog(end.olderLines(), end.olderBytes(), end.olderCrc(), olderDay(end));
             }
             needed.addAll(LogFiles.list(directory.disk(), directory.path()).names());
+            if (old == null) {
+                directory.force(needed); // which an older server never does
+            }
             LogRepair.secure(directory.disk(), directory.path(), end); // the new manifest relies on the last LSN
         }
         if (!needed.isEmpty()) {
