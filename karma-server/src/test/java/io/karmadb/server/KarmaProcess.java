@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,7 @@ final class KarmaProcess implements AutoCloseable {
 
     private final Process process;
     private final StringBuilder output = new StringBuilder();
+    private boolean outputEnded;
     private int port = -1;
 
     private KarmaProcess(Process process) {
@@ -86,18 +88,22 @@ final class KarmaProcess implements AutoCloseable {
             // The test has closed the stream.
         }
         synchronized (this) {
-            output.append("<end of output>");
+            outputEnded = true;
             notifyAll();
         }
     }
 
-    /** Waits until the output holds a text, or its end fails the test. */
-    synchronized void awaitOutput(String text) {
+    /** Waits until the output holds a text; its end before that fails the test. */
+    void awaitOutput(String text) {
+        awaitOutput("\"" + text + "\" in the output", () -> output.indexOf(text) >= 0);
+    }
+
+    private synchronized void awaitOutput(String what, BooleanSupplier there) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (output.indexOf(text) < 0) {
+        while (!there.getAsBoolean()) {
             long left = deadline - System.nanoTime();
-            assertThat(left > 0 && output.indexOf("<end of output>") < 0)
-                    .as("expected \"%s\" in the output: %s", text, output)
+            assertThat(left > 0 && !outputEnded)
+                    .as("expected %s: %s", what, output)
                     .isTrue();
             try {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
@@ -140,8 +146,14 @@ final class KarmaProcess implements AutoCloseable {
         }
     }
 
-    /** Waits for the end and returns the exit status. */
-    int awaitExit() throws IOException {
+    /** Waits for the end, and until all that the process wrote has been read, and returns the exit status. */
+    int awaitExit() {
+        awaitEnd();
+        awaitOutput("the end of the output", () -> outputEnded);
+        return process.exitValue();
+    }
+
+    private void awaitEnd() {
         try {
             assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
                     .as("the process ends; its output: %s", output())
@@ -149,7 +161,6 @@ final class KarmaProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        return process.exitValue();
     }
 
     int stop(String signal) throws IOException {
@@ -160,6 +171,6 @@ final class KarmaProcess implements AutoCloseable {
     @Override
     public void close() throws IOException {
         process.destroyForcibly();
-        awaitExit();
+        awaitEnd();
     }
 }
