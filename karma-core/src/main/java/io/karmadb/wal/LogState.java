@@ -50,10 +50,10 @@ final class LogState {
     /** There is space again. */
     synchronized void ok() {
         if (failure == null) {
-            health = OK;
             if (!closed) {
-                buffer.accept();
+                buffer.accept(); // before it is said
             }
+            health = OK;
         }
     }
 

@@ -7,6 +7,7 @@ import io.karmadb.DayRange;
 import io.karmadb.Durability;
 import io.karmadb.HistoryKind;
 import io.karmadb.KarmaStore;
+import io.karmadb.SnapshotNotFoundException;
 import io.karmadb.StorageException;
 import io.karmadb.StoreClosedException;
 import io.karmadb.Tree;
@@ -90,17 +91,31 @@ class ConcurrencyTest {
     private void disturb(AtomicBoolean over) {
         Random random = new Random(seed);
         KarmaStore store = test.store();
-        store.tree("other").increment(1);
-        String file = store.snapshot("other").name();
+        String file = snapshotOfOther(store);
         while (!over.get()) {
             switch (random.nextInt(5)) {
-                case 0 -> store.load(file);
+                case 0 -> file = loaded(store, file);
                 case 1 -> dropIfThere("other");
                 case 2 -> store.tree("other").reset();
                 case 3 -> store.tree("swept").delete(DayRange.of(store.today()));
                 default -> store.tree("other").increment(random.nextInt(100));
             }
             store.tree("swept").increment(random.nextInt(1_000));
+        }
+    }
+
+    private static String snapshotOfOther(KarmaStore store) {
+        store.tree("other").increment(1);
+        return store.snapshot("other").name();
+    }
+
+    /** Loads a file, or makes another one if checkpoints have pruned it. */
+    private static String loaded(KarmaStore store, String file) {
+        try {
+            store.load(file);
+            return file;
+        } catch (SnapshotNotFoundException pruned) {
+            return snapshotOfOther(store);
         }
     }
 

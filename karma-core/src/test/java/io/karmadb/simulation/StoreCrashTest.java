@@ -15,12 +15,12 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /**
- * Crashes a store at every file operation of random workloads, until there were enough crash points, or for
- * {@code -Dkarma.simulation.minutes}. {@code -Dkarma.simulation.seed} replays one workload, with
+ * Crashes a store at every file operation of random workloads, until there were
+ * {@code -Dkarma.simulation.crashPoints}, or for {@code -Dkarma.simulation.minutes}. {@code -Dkarma.simulation.seed} replays one workload, with
  * {@code -Dkarma.simulation.crashAt} one crash of it.
  */
 class StoreCrashTest {
-    private static final long CRASH_POINTS = 10_000;
+    private static final long CRASH_POINTS = Long.getLong("karma.simulation.crashPoints", 10_000);
 
     /** Where the seeds of the build start: those that have found something are all behind it. */
     private static final long FIRST_SEED = 1;
