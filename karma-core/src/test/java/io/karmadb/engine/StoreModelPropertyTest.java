@@ -15,6 +15,7 @@ import io.karmadb.SnapshotInfo;
 import io.karmadb.Tree;
 import io.karmadb.TreeNotFoundException;
 import io.karmadb.VerifyReport;
+import io.karmadb.disk.RealDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -138,14 +139,18 @@ class StoreModelPropertyTest {
         }
 
         private KarmaStore open() {
-            return KarmaStore.open(KarmaOptions.builder()
+            return Engine.openSmall(options(), new RealDisk());
+        }
+
+        private KarmaOptions options() {
+            return KarmaOptions.builder()
                     .directory(directory)
                     .durability(Durability.WRITE)
                     .history(history)
                     .clock(clock)
                     .zone(ZoneOffset.UTC)
                     .snapshotsKept(2)
-                    .build());
+                    .build();
         }
 
         void run(Command command) {
