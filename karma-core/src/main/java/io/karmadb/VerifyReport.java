@@ -9,7 +9,7 @@ import java.util.List;
  * @param trees the number of trees that a restore would give
  * @param keys the number of keys that a restore would give
  * @param compared whether memory was compared with it; not so without a directory, without a log, or after an open that
- *     restored nothing
+ *     restored nothing, until its first write
  * @param problems what is wrong, a sentence each; empty if all is well. No more than the first hundred
  * @param took how long it took
  */

@@ -275,6 +275,17 @@ public final class CounterTree {
     }
 
     private Outcome removeFromAll(int first, int last, LongSupplier record, Ticket ticket) {
+        if (!retain()) { // what is left pending is carried out below, also if the tree is closed off before that
+            return Outcome.CLOSED_OFF;
+        }
+        try {
+            return removeFromAllRetained(first, last, record, ticket);
+        } finally {
+            release();
+        }
+    }
+
+    private Outcome removeFromAllRetained(int first, int last, LongSupplier record, Ticket ticket) {
         long[] stamps = lockAll();
         try {
             if (closedOff) {
@@ -345,13 +356,18 @@ public final class CounterTree {
     private long[] lockAll() {
         long[] stamps = new long[BRANCHES];
         branchMaking.lock();
-        for (int i = 0; i < BRANCHES; i++) {
-            Branch branch = branches.get(i);
-            if (branch != null) {
-                stamps[i] = branch.lock(true);
+        try {
+            for (int i = 0; i < BRANCHES; i++) {
+                Branch branch = branches.get(i);
+                if (branch != null) {
+                    stamps[i] = branch.lock(true);
+                }
             }
+            return stamps;
+        } catch (Error e) { // waiting for a lock takes memory
+            unlockAll(stamps);
+            throw e;
         }
-        return stamps;
     }
 
     private void unlockAll(long[] stamps) {

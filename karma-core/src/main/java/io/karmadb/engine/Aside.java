@@ -18,7 +18,6 @@ import io.karmadb.wal.OlderLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -67,13 +66,9 @@ final class Aside {
                     .forEach(file -> needed.add(file.name()));
             lastLsn = old.lsn();
             older = old.olderLog();
-        } else {
-            Set<String> seen = new HashSet<>();
-            for (SnapshotInfo info : directory.catalog().list()) {
-                if (seen.add(info.tree())) {
-                    needed.add(info.name());
-                }
-            }
+        }
+        for (SnapshotInfo info : directory.catalog().list()) {
+            needed.add(info.name()); // also those that nothing rests on: the new store will prune them like its own
         }
         if (old == null || old.walOn()) {
             LogEnd end = scan(old, needed);

@@ -57,7 +57,7 @@ public final class Engine {
             assert options.durability() == Durability.NONE;
             RestoreReport nothing = new RestoreReport(0, 0, 0, 0, 0, 0, List.of(), Duration.ZERO);
             Trees trees = new Trees(options.history(), CommandLog.none(0), null);
-            return new Store(trees, clock, nothing, null, null, null);
+            return new Store(trees, clock, nothing, false, null, null, null);
         }
         StoreDirectory directory = StoreDirectory.lock(disk, options.directory().get());
         boolean opened = false;

@@ -57,8 +57,8 @@ final class Opening {
         boolean done = false;
         try {
             Manifest manifest = manifestAfter(found, read);
-            CommandLog log = continueLog(found, manifest, read);
-            Store store = store(manifest, read, log, report(read, start));
+            RestoreReport report = report(read, start);
+            Store store = store(manifest, read, continueLog(found, manifest, read), report);
             done = true;
             return store;
         } finally {
@@ -89,6 +89,8 @@ final class Opening {
             manifest =
                     new Manifest(UUID.randomUUID().toString(), 0, logOn || read.older() != null, named, read.older());
         } else if (logOn && !found.walOn()) {
+            // While the manifest still says that the log is off: once it says on, what is left would be read as a log.
+            LogFiles.deleteAll(directory.disk(), directory.path());
             manifest = new Manifest(found.store(), found.lsn(), true, found.trees(), null);
         } else {
             return found;
@@ -165,7 +167,7 @@ final class Opening {
         for (Map.Entry<String, Restored> entry : read.trees().entrySet()) {
             Restored restored = entry.getValue();
             TreeState tree = new TreeState(entry.getKey(), restored.counters(), log);
-            tree.beganOn(restored.base(), restored.lsn(), log.lastLsn());
+            tree.beganOn(restored.base(), restored.lsn(), restored.unlogged(), log.lastLsn());
             trees.addRestored(tree);
         }
         return assembled(trees, manifest, read.loads(), report);
@@ -202,6 +204,6 @@ final class Opening {
             Trees trees, Manifest manifest, List<Replay.Load> loads, RestoreReport report, Snapshots[] holder) {
         holder[0] = new Snapshots(directory, trees, clock, options.history(), options.snapshotsKept(), manifest, loads);
         Verification verification = new Verification(directory, trees, holder[0], clock, options.history());
-        return new Store(trees, clock, report, directory, holder[0], verification);
+        return new Store(trees, clock, report, logOn, directory, holder[0], verification);
     }
 }

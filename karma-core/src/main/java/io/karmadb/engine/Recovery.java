@@ -192,14 +192,15 @@ final class Recovery {
         try {
             SnapshotContent content = reader.read(file);
             boolean own = manifest.store().equals(content.store());
-            return new Read(tree.name(), new Restored(content.tree(), file, tree.lsn()), null, own);
+            return new Read(tree.name(), new Restored(content.tree(), file, tree.lsn(), tree.unlogged()), null, own);
         } catch (CorruptionException damaged) {
             return fallBack(tree, manifest, damaged);
         }
     }
 
     private Read fallBack(ManifestTree tree, Manifest manifest, CorruptionException damaged) {
-        long reachesBackTo = LogReader.reachesBackTo(disk, directory, manifest.lsn());
+        long reachesBackTo =
+                tree.unlogged() ? Long.MAX_VALUE : LogReader.reachesBackTo(disk, directory, manifest.lsn());
         for (SnapshotInfo info : catalog.list()) {
             if (!info.tree().equals(tree.name())
                     || info.name().equals(tree.snapshot().name())) {
@@ -257,7 +258,7 @@ final class Recovery {
             return thread;
         });
         List<Future<Read>> reads = new ArrayList<>();
-        RuntimeException failure = null;
+        Throwable failure = null; // the first one; the others are waited for, so that all trees are known
         try {
             for (T item : all) {
                 reads.add(pool.submit(() -> one.read(item)));
@@ -269,12 +270,14 @@ final class Recovery {
         } finally {
             pool.shutdownNow();
         }
-        if (failure != null) {
-            throw failure;
+        if (failure instanceof Error error) {
+            throw error;
+        } else if (failure != null) {
+            throw (RuntimeException) failure;
         }
     }
 
-    private RuntimeException collect(Future<Read> future, RuntimeException failure) {
+    private Throwable collect(Future<Read> future, Throwable failure) {
         boolean interrupted = false;
         try {
             while (true) {
@@ -285,10 +288,7 @@ final class Recovery {
                 } catch (InterruptedException e) {
                     interrupted = true;
                 } catch (ExecutionException e) {
-                    if (e.getCause() instanceof Error error) {
-                        throw error;
-                    }
-                    return failure == null ? (RuntimeException) e.getCause() : failure;
+                    return failure == null ? e.getCause() : failure;
                 }
             }
         } finally {

@@ -9,5 +9,10 @@ import io.karmadb.snapshot.SnapshotFile;
  * @param counters its counters, to be released
  * @param base the file that it was read from, null if it began empty
  * @param lsn lines above this LSN were replayed on it
+ * @param unlogged whether the file holds changes that were never logged
  */
-record Restored(CounterTree counters, SnapshotFile base, long lsn) {}
+record Restored(CounterTree counters, SnapshotFile base, long lsn, boolean unlogged) {
+    Restored(CounterTree counters, SnapshotFile base, long lsn) {
+        this(counters, base, lsn, false);
+    }
+}

@@ -3,9 +3,11 @@ package io.karmadb.engine;
 import io.karmadb.CheckpointReport;
 import io.karmadb.HistoryKind;
 import io.karmadb.KarmaException;
+import io.karmadb.LogFailedException;
+import io.karmadb.OutcomeUnknownException;
 import io.karmadb.SnapshotInfo;
-import io.karmadb.StorageException;
 import io.karmadb.StoreClosedException;
+import io.karmadb.StoreHealth;
 import io.karmadb.TreeNotFoundException;
 import io.karmadb.snapshot.Manifest;
 import io.karmadb.snapshot.ManifestOlderLog;
@@ -121,6 +123,7 @@ final class Snapshots {
         lock.lock();
         try {
             TreeState tree = trees.require(name);
+            requireSound();
             Written written = write(tree, directory.catalog().numbers());
             if (!publish(List.of(written))) {
                 throw gone(name);
@@ -145,6 +148,7 @@ final class Snapshots {
         if (trees.hasNotBegun()) {
             return new CheckpointReport(List.of(), Map.of(), 0, 0, Duration.ZERO);
         }
+        requireSound();
         CommandLog log = trees.log();
         log.rotate();
         List<Written> written = new ArrayList<>();
@@ -155,9 +159,12 @@ final class Snapshots {
                 written.add(write(tree, numbers));
             } catch (TreeNotFoundException dropped) {
                 LOG.atDebug().addKeyValue("event", "backup.dropped").log(dropped.getMessage());
-            } catch (StorageException e) {
-                failed.put(tree.name, e.getMessage());
-                LOG.atError().addKeyValue("event", "backup.failed").setCause(e).log(e.getMessage());
+            } catch (StoreClosedException | LogFailedException | OutcomeUnknownException e) {
+                throw e;
+            } catch (RuntimeException | OutOfMemoryError e) {
+                // Whatever it is, the other trees go on, and this one keeps its snapshot and the log that it needs.
+                failed.put(tree.name, String.valueOf(e.getMessage()));
+                LOG.atError().addKeyValue("event", "backup.failed").setCause(e).log("No snapshot of {}", tree.name);
             }
         }
         failures = Map.copyOf(failed);
@@ -170,6 +177,14 @@ final class Snapshots {
                 pruned,
                 freed,
                 Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    /** Memory that no longer agrees with the log must not take its place. */
+    private void requireSound() {
+        StoreHealth health = trees.log().health();
+        if (health.state() == StoreHealth.State.FAILED) {
+            throw new LogFailedException("No snapshot: " + health.message());
+        }
     }
 
     private record Written(TreeState tree, SnapshotFile file, long lsn, long seconds) {}
@@ -254,20 +269,21 @@ final class Snapshots {
                 Written one = byTree.get(tree);
                 if (one != null) {
                     rested.add(tree);
-                    named.add(new ManifestTree(tree.name, one.lsn, one.file));
+                    named.add(new ManifestTree(tree.name, one.lsn, one.file, !log.isOn()));
                 } else if (tree.isRecorded()) {
-                    named.add(new ManifestTree(tree.name, tree.lsn(), tree.base()));
+                    named.add(new ManifestTree(tree.name, tree.lsn(), tree.base(), tree.isUnlogged()));
                 }
             }
             return new Manifest(manifest.store(), log.lastLsn(), walOn, named, older(walOn));
         });
         log.sync(next.lsn());
+        requireSound();
         directory.manifestFile().replace(next);
         manifest = next;
         trees.locked(() -> {
             for (Written one : written) {
                 if (rested.contains(one.tree)) {
-                    one.tree.restsOn(one.file, one.lsn);
+                    one.tree.restsOn(one.file, one.lsn, !log.isOn());
                 }
             }
             return null;

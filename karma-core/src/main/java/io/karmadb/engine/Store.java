@@ -21,6 +21,7 @@ final class Store implements KarmaStore {
     private final Trees trees;
     private final DayClock clock;
     private final RestoreReport restoreReport;
+    private final boolean logOn;
 
     /** Null for a store in memory only. */
     private final StoreDirectory directory;
@@ -39,12 +40,14 @@ final class Store implements KarmaStore {
             Trees trees,
             DayClock clock,
             RestoreReport restoreReport,
+            boolean logOn,
             StoreDirectory directory,
             Snapshots snapshots,
             Verification verification) {
         this.trees = trees;
         this.clock = clock;
         this.restoreReport = restoreReport;
+        this.logOn = logOn;
         this.directory = directory;
         this.snapshots = snapshots;
         this.verification = verification;
@@ -127,14 +130,7 @@ final class Store implements KarmaStore {
         }
         CommandLog log = trees.log();
         return new Statistics(
-                living.size(),
-                keys,
-                snapshots().size(),
-                log.isOn(),
-                log.bytes(),
-                bytes,
-                log.lastLsn(),
-                log.durableLsn());
+                living.size(), keys, snapshots().size(), logOn, log.bytes(), bytes, log.lastLsn(), log.durableLsn());
     }
 
     @Override
@@ -180,19 +176,26 @@ final class Store implements KarmaStore {
                 return;
             }
             closed = true;
-            trees.close();
             try {
+                trees.close();
                 if (snapshots != null) {
                     snapshots.close();
                 }
-                trees.log().close();
             } finally {
-                if (directory != null) {
-                    directory.close();
-                }
+                closeLogAndDirectory();
             }
         } finally {
             closeLock.unlock();
+        }
+    }
+
+    private void closeLogAndDirectory() {
+        try {
+            trees.log().close();
+        } finally {
+            if (directory != null) {
+                directory.close();
+            }
         }
     }
 

@@ -237,7 +237,8 @@ final class StoredTree implements Tree, DeferredTree {
      * @return false if it would have had to wait and the ticket forbids that
      */
     private boolean run(Op op, long key, int first, int last, long amount, Ticket ticket) {
-        for (TreeState tree = known == null ? look() : known; ; tree = look()) {
+        TreeState remembered = known;
+        for (TreeState tree = remembered == null ? look() : remembered; ; tree = look()) {
             Outcome outcome;
             if (tree != null) {
                 if (op.reads()) {
@@ -276,7 +277,7 @@ final class StoredTree implements Tree, DeferredTree {
     }
 
     private Outcome create(Op op, long key, int first, int last, long amount, Ticket ticket) {
-        return trees.createByWriting(name, tree -> apply(op, tree, key, first, last, amount, ticket), ticket);
+        return trees.createByWriting(name, (tree, own) -> apply(op, tree, key, first, last, amount, own), ticket);
     }
 
     /** Says whether a command that was not done is to be tried again, having waited for what kept it. */

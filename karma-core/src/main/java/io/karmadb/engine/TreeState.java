@@ -21,6 +21,9 @@ final class TreeState {
     /** Whether the log tells that the tree exists, or a base does. Guarded by the lock of {@link Trees}. */
     private boolean recorded;
 
+    /** Whether the base holds changes that were never logged. Guarded by the lock of {@link Trees}. */
+    private boolean unlogged;
+
     TreeState(String name, CounterTree counters, CommandLog log) {
         this.name = name;
         this.counters = counters;
@@ -40,21 +43,26 @@ final class TreeState {
         return base;
     }
 
+    boolean isUnlogged() {
+        return unlogged;
+    }
+
     boolean isRecorded() {
         return recorded;
     }
 
     /** Notes a file that a restore can start from from now on. */
-    void restsOn(SnapshotFile file, long fileLsn) {
+    void restsOn(SnapshotFile file, long fileLsn, boolean holdsUnlogged) {
         base = file;
         lsn = fileLsn;
+        unlogged = holdsUnlogged;
         recorded = true;
     }
 
     /** Notes that the tree was restored, or loaded, on a file or on nothing. */
-    void beganOn(SnapshotFile file, long fileLsn, long born) {
+    void beganOn(SnapshotFile file, long fileLsn, boolean holdsUnlogged, long born) {
         bornLsn = born;
-        restsOn(file, fileLsn);
+        restsOn(file, fileLsn, holdsUnlogged);
     }
 
     /** Notes that the tree began empty, with a command of that LSN if it was logged. */

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -199,10 +199,10 @@ final class Trees {
      *
      * @param name the tree
      * @param write carries it out on the new tree
-     * @param ticket what the write leaves its LSN in; it may wait
+     * @param ticket receives what the write leaves
      * @return what became of it; {@link Outcome#CLOSED_OFF} if the tree has come to be meanwhile
      */
-    Outcome createByWriting(String name, Function<TreeState, Outcome> write, Ticket ticket) {
+    Outcome createByWriting(String name, BiFunction<TreeState, Ticket, Outcome> write, Ticket ticket) {
         lock.lock();
         try {
             checkOpen();
@@ -211,10 +211,13 @@ final class Trees {
             }
             CommandLog recording = begun();
             TreeState tree = new TreeState(name, CounterTree.create(historyKind), recording);
-            Outcome outcome = write.apply(tree);
+            Ticket own = Ticket.waiting(); // the caller's may have the LSN of something else
+            Outcome outcome = write.apply(tree, own);
             if (outcome == Outcome.DONE) {
-                tree.beganEmpty(ticket.lsn(), recording.isOn());
-                put(tree, ticket.lsn());
+                tree.beganEmpty(own.lsn(), recording.isOn());
+                put(tree, own.lsn());
+                ticket.raiseLsn(own.lsn());
+                ticket.setValue(own.value());
             }
             return outcome;
         } finally {
@@ -239,9 +242,9 @@ final class Trees {
                 }
                 long lsn = tree.counters.closeOff(() -> log.append(line));
                 if (lsn != Journal.NO_ROOM) {
+                    catalogLsn = Math.max(catalogLsn, lsn); // before anyone can see what it is about
                     ordered.remove(name);
                     byName.remove(name);
-                    catalogLsn = Math.max(catalogLsn, lsn);
                     tree.counters.release();
                     return;
                 }
@@ -272,7 +275,7 @@ final class Trees {
                 LongSupplier record = () -> recording.append(line);
                 long lsn = former == null ? record.getAsLong() : former.counters.closeOff(record);
                 if (lsn != Journal.NO_ROOM) {
-                    loaded.beganOn(file, lsn, lsn);
+                    loaded.beganOn(file, lsn, !recording.isOn(), lsn);
                     put(loaded, lsn);
                     if (former != null) {
                         former.counters.release();
@@ -287,9 +290,9 @@ final class Trees {
     }
 
     private void put(TreeState tree, long lsn) {
+        catalogLsn = Math.max(catalogLsn, lsn); // before anyone can see what it is about
         ordered.put(tree.name, tree);
         byName.put(tree.name, tree);
-        catalogLsn = Math.max(catalogLsn, lsn);
     }
 
     private CommandLog begun() {

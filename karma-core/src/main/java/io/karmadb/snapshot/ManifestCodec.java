@@ -72,6 +72,9 @@ final class ManifestCodec {
             json.writeStringField("file", tree.snapshot().name());
             json.writeNumberField("bytes", tree.snapshot().bytes());
             json.writeStringField("crc", HEX.toHexDigits(tree.snapshot().crc()));
+            if (tree.unlogged()) {
+                json.writeBooleanField("unlogged", true);
+            }
         }
         json.writeEndObject();
     }
@@ -173,12 +176,17 @@ final class ManifestCodec {
             String name = text("name");
             long lsn = number("lsn");
             SnapshotFile snapshot = null;
+            boolean unlogged = false;
             if ("file".equals(json.nextFieldName())) {
                 snapshot = new SnapshotFile(value(), number("bytes"), crc());
-                json.nextToken();
+                unlogged = "unlogged".equals(json.nextFieldName());
+                if (unlogged) {
+                    require(json.nextToken(), JsonToken.VALUE_TRUE);
+                    json.nextToken();
+                }
             }
             require(json.currentToken(), JsonToken.END_OBJECT);
-            return new ManifestTree(name, lsn, snapshot);
+            return new ManifestTree(name, lsn, snapshot, unlogged);
         }
 
         private ManifestOlderLog olderLog() throws IOException {

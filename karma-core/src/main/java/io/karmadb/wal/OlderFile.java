@@ -163,8 +163,12 @@ final class OlderFile {
     /** Makes the error for lines of an older server in a log that is ours. */
     static RestoreException olderServerWrote(Path file, LineScanner at) {
         return new RestoreException("An older server wrote here: file=" + file + ", line=" + at.number() + ", offset="
-                + at.offset() + ". Remove karma.manifest to take over its directory as it is, lines of that server and"
-                + " its newest snapshots");
+                + at.offset()
+                + (at.number() == 1
+                        ? ". Remove karma.manifest to take over its directory as it is, lines of that server and its"
+                                + " newest snapshots"
+                        : ". Keep karma.manifest: the lines before these follow it. Move the lines from there on into a"
+                                + " file of their own, start Karma, and apply what they say by hand"));
     }
 
     /** Returns the number of lines. */

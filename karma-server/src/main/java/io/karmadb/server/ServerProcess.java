@@ -174,8 +174,8 @@ final class ServerProcess {
                             .addKeyValue("tree", tree)
                             .log("No new snapshot: {}", reason));
             return report.failures().isEmpty() ? STATUS_OK : STATUS_FAILED;
-        } catch (KarmaException e) {
-            LOG.atError().addKeyValue("event", "backup.failed").log("No checkpoint: {}", e.getMessage());
+        } catch (RuntimeException | OutOfMemoryError e) { // whatever it is, the store is still to be closed
+            LOG.atError().addKeyValue("event", "backup.failed").setCause(e).log("No checkpoint: {}", e.getMessage());
             return STATUS_FAILED;
         }
     }

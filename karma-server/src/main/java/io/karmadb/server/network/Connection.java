@@ -245,9 +245,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (closed) {
             return 0;
         }
-        outbox.releaseDurable();
+        // Guarded: a connection that fails must not keep the others of the loop from their answers.
+        guard(outbox::releaseDurable);
+        if (closed) {
+            return 0;
+        }
         proceed();
-        return outbox.waitingLsn();
+        return closed ? 0 : outbox.waitingLsn();
     }
 
     /** Called by the outbox: the client's TCP has taken a piece, or never will. */

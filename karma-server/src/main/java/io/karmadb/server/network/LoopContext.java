@@ -126,7 +126,8 @@ final class LoopContext {
         long now = System.nanoTime();
         for (int i = connections.size() - 1; i >= 0; i--) {
             if (i < connections.size()) {
-                connections.get(i).checkTimeouts(now);
+                Connection connection = connections.get(i);
+                connection.guard(() -> connection.checkTimeouts(now)); // what a periodic task throws would end it
             }
         }
         if (now - treesClearedNanos > TREES_KEPT_NANOS) {
