@@ -6,6 +6,7 @@ import io.karmadb.CounterOverflowException;
 import io.karmadb.Durability;
 import io.karmadb.KarmaException;
 import io.karmadb.KarmaStore;
+import io.karmadb.SnapshotInfo;
 import io.karmadb.Tree;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,12 +16,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Crashes a store under several threads: writers with keys of their own, and one that checkpoints, snapshots, loads,
- * creates and drops. The crash is in the middle of an operation, and all that comes after it fails. What each writer
+ * Crashes a store under several threads: writers with keys of their own, and one that checkpoints and
+ * snapshots, and one that loads, creates and drops. The crash is in the middle of an operation, and all that comes after it fails. What each writer
  * finds after the restart must be what some number of its commands give, from those acknowledged to those attempted.
  *
  * <p>When the threads meet is not in the seed's hands; {@code -Dkarma.simulation.seed} replays what is.
@@ -69,10 +71,15 @@ class ConcurrentCrashTest {
         for (int i = 0; i < WRITERS; i++) {
             writers.add(new Writer(store, i, over));
         }
-        Thread maintainer = new Thread(() -> maintain(store, random.nextLong(), over), "maintainer");
+        long first = random.nextLong();
+        long second = random.nextLong();
+        Thread maintainer = new Thread(() -> untilOver(over, first, choice -> maintain(store, choice)), "maintainer");
+        Thread changer = new Thread(() -> untilOver(over, second, choice -> changeTrees(store, choice)), "changer");
         writers.forEach(Thread::start);
         maintainer.start();
+        changer.start();
         join(maintainer);
+        join(changer);
         for (Writer writer : writers) {
             join(writer);
             assertThat(writer.unexpected).isNull();
@@ -115,30 +122,39 @@ class ConcurrentCrashTest {
         join(closer);
     }
 
-    private static void maintain(KarmaStore store, long seed, AtomicBoolean over) {
+    private static void untilOver(AtomicBoolean over, long seed, IntConsumer action) {
         Random random = new Random(seed);
         while (!over.get()) {
             try {
-                switch (random.nextInt(6)) {
-                    case 0 -> store.checkpoint();
-                    case 1 -> store.snapshot("writer-0");
-                    case 2 -> store.createTree("other");
-                    case 3 -> store.tree("other").increment(1);
-                    case 4 -> store.dropTree("other");
-                    default -> {
-                        for (var file : store.snapshots()) {
-                            if (file.tree().equals("other")) {
-                                store.load(file.name());
-                            }
-                        }
-                    }
-                }
+                action.accept(random.nextInt(4));
             } catch (KarmaException refused) {
                 if (refused.outcomeUnknown()) {
                     over.set(true);
                 }
             } catch (CrashError crash) {
                 over.set(true);
+            }
+        }
+    }
+
+    private static void maintain(KarmaStore store, int choice) {
+        switch (choice) {
+            case 0 -> store.snapshot("writer-0");
+            case 1 -> store.snapshot("other");
+            default -> store.checkpoint();
+        }
+    }
+
+    private static void changeTrees(KarmaStore store, int choice) {
+        switch (choice) {
+            case 0 -> store.createTree("other");
+            case 1 -> store.dropTree("other");
+            default -> {
+                for (SnapshotInfo file : store.snapshots()) {
+                    if (file.tree().equals("other")) {
+                        store.load(file.name());
+                    }
+                }
             }
         }
     }

@@ -43,6 +43,17 @@ final class History {
         keptIfPowerFails = states.size() - 1;
     }
 
+    /** Returns how many states there are, for {@link #keptUpTo}. */
+    synchronized int size() {
+        return states.size();
+    }
+
+    /** Everything up to a state survives anything; what has been attempted since may be lost. */
+    synchronized void keptUpTo(int size) {
+        keptIfKilled = Math.max(keptIfKilled, size - 1);
+        keptIfPowerFails = Math.max(keptIfPowerFails, size - 1);
+    }
+
     /** What is there is about to be set aside, and the store to begin empty. */
     synchronized void attemptToSetAside() {
         setAside = List.copyOf(states.subList(keptIfPowerFails, states.size()));

@@ -9,6 +9,8 @@ import io.karmadb.KarmaException;
 import io.karmadb.KarmaOptions;
 import io.karmadb.KarmaStore;
 import io.karmadb.SnapshotInfo;
+import io.karmadb.Ticket;
+import io.karmadb.TreeNotFoundException;
 import io.karmadb.VerifyReport;
 import io.karmadb.engine.Engine;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
+import java.util.function.Supplier;
 
 /**
  * Plays sessions on a simulated disk: opens a store, checks what it holds, issues commands that a seed gives, and ends it
@@ -32,6 +35,7 @@ import java.util.Random;
 final class Player implements DiskListener {
     static final Path DIRECTORY = Path.of("/simulated/data");
 
+    private final Thread thread = Thread.currentThread();
     private final Random random;
     private final SimulatedClock clock;
     private final List<Image> images = new ArrayList<>();
@@ -44,11 +48,14 @@ final class Player implements DiskListener {
     private Durability durability;
     private KarmaStore store;
 
+    /** Whether writes are to come in between of operations on the disk. */
+    private volatile boolean intruding;
+
     /** Whether the store was opened without restoring and has not written anything since. */
     private boolean notBegun;
 
     /** What the store holds. */
-    private ModelState memory;
+    private volatile ModelState memory;
 
     /** What the trees rest on that the disk knows of; without a log, that is what a restart gives. */
     private ModelState rests;
@@ -95,8 +102,51 @@ final class Player implements DiskListener {
                 trace.add("  " + images.size() + " " + operation + " " + path);
                 images.add(new Image(disk.state(), history.mark(), clock.instant(), files, operation, path));
             }
+            if (intruding && random.nextInt(4) == 0) {
+                intrude();
+            }
         }
         return null;
+    }
+
+    /**
+     * Does what another thread might do in the middle of a snapshot: a command that nobody waits for. It is done on the
+     * thread that has come to the disk, which holds no lock of the store then, so that a seed replays it.
+     */
+    private void intrude() {
+        List<String> names = memory.names();
+        boolean anything = durability == Durability.BUFFERED && Thread.currentThread() == thread;
+        int choice = anything ? random.nextInt(4) : 2;
+        if (choice == 0 && !names.isEmpty()) {
+            String name = names.get(random.nextInt(names.size()));
+            note("meanwhile drop " + name);
+            ModelState next = memory.without(name);
+            history.attempt(next);
+            store.dropTree(name);
+            memory = next;
+        } else if (choice == 1) {
+            note("meanwhile");
+            load();
+        } else if (!names.isEmpty()) {
+            intrude(names.get(random.nextInt(names.size())), random.nextInt(3) * 126L);
+        }
+    }
+
+    private void intrude(String name, long key) {
+        note("meanwhile increment " + name + " " + key);
+        ModelState next = memory.change(name, key, buckets -> buckets.merge(today(), 1L, Long::sum));
+        history.attempt(next);
+        boolean done = false;
+        try {
+            done = store.tree(name).deferred().increment(key, Ticket.neverWaiting());
+        } catch (CounterOverflowException full) {
+            note(full.getMessage());
+        }
+        if (done) {
+            memory = next;
+        } else {
+            history.retract();
+        }
     }
 
     private void note(String what) {
@@ -279,10 +329,15 @@ final class Player implements DiskListener {
         if (!isLogged()) {
             history.attempt(published);
         }
-        SnapshotInfo file = store.snapshot(name);
+        undisturbedOrNot(() -> {
+            try {
+                return List.of(store.snapshot(name));
+            } catch (TreeNotFoundException dropped) {
+                require(!memory.trees().containsKey(name) || intruding, dropped.getMessage());
+                return List.of();
+            }
+        });
         rests = published;
-        history.kept();
-        know(List.of(file));
     }
 
     private void checkpoint() {
@@ -295,12 +350,33 @@ final class Player implements DiskListener {
         if (!isLogged()) {
             history.attempt(published);
         }
-        CheckpointReport report = store.checkpoint();
-        require(report.failures().isEmpty(), "" + report);
-        require(report.snapshots().size() == memory.names().size(), "" + report);
+        undisturbedOrNot(() -> {
+            CheckpointReport report = store.checkpoint();
+            require(report.failures().isEmpty(), "" + report);
+            require(intruding || report.snapshots().size() == memory.names().size(), "" + report);
+            return report.snapshots();
+        });
         rests = published;
-        history.kept();
-        know(report.snapshots());
+    }
+
+    /** Has snapshots written, with other writes in between or not; then what the files hold is known. */
+    private void undisturbedOrNot(Supplier<List<SnapshotInfo>> write) {
+        int before = history.size();
+        ModelState known = memory;
+        intruding = isLogged()
+                && !notBegun
+                && random.nextBoolean()
+                && !memory.names().isEmpty();
+        List<SnapshotInfo> written;
+        try {
+            written = write.get();
+        } finally {
+            intruding = false;
+        }
+        history.keptUpTo(before);
+        if (memory == known) {
+            know(written);
+        }
     }
 
     /** Returns what the disk holds, but for a log, when snapshots of some trees have been published. */
