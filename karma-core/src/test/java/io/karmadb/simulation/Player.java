@@ -103,7 +103,12 @@ final class Player implements DiskListener {
                 images.add(new Image(disk.state(), history.mark(), clock.instant(), files, operation, path));
             }
             if (intruding && random.nextInt(4) == 0) {
-                intrude();
+                intruding = false; // a load comes to the disk itself
+                try {
+                    intrude();
+                } finally {
+                    intruding = true;
+                }
             }
         }
         return null;
