@@ -42,12 +42,13 @@ import net.jqwik.api.Tuple;
 /**
  * Drives a store in a directory and a map of maps with the same random commands, among them turns of the day, snapshots,
  * loads, closes, and kills, which are restarts on a copy of the directory as it is. The number of tries is that of
- * {@code jqwik.tries.default}.
+ * {@code jqwik.tries.default}, each of {@value #COMMANDS} commands.
  */
 class StoreModelPropertyTest {
     private static final String[] NAMES = {"links", "shop/clicks", "%2F_1", "日本"};
     private static final long[] KEYS = {0, 1, 127, 254, Long.MAX_VALUE, Long.MIN_VALUE, -1};
     private static final LocalDate START = LocalDate.of(2026, 11, 20);
+    private static final int COMMANDS = 200;
 
     enum Kind {
         INCREMENT,
@@ -102,7 +103,8 @@ class StoreModelPropertyTest {
                         Arbitraries.integers().between(-400, 2))
                 .as(Command::new)
                 .list()
-                .ofMaxSize(200);
+                .ofMaxSize(COMMANDS)
+                .withSizeDistribution((tries, min, max, center) -> random -> max); // shorter ones come of shrinking
     }
 
     @Property
