@@ -85,7 +85,8 @@ final class Aside {
         if (!needed.isEmpty()) {
             keep(needed, old == null && older != null);
         }
-        Manifest fresh = new Manifest(UUID.randomUUID().toString(), lastLsn, logOn, List.of(), older);
+        Manifest fresh =
+                new Manifest(UUID.randomUUID().toString(), lastLsn, logOn, List.of(), older, directory.seen(clock));
         directory.manifestFile().replace(fresh);
         return fresh;
     }

@@ -25,8 +25,9 @@ import java.util.Set;
  *
  * <p>Its files name no store. Not every one of them was written since: those that were there before us stay, also of
  * trees dropped long ago, and people copy one in to load it. So only a file counts whose number lies above that of the
- * file of ours that its tree rests on, or, where there is none, above the time at which the manifest was last replaced;
- * and which no line of the log loads.
+ * file of ours that its tree rests on, or, where there is none, above what the manifest says was seen when it was last
+ * replaced; and which no line of the log loads. Numbers are times, and a clock can go back; so the manifest does not tell
+ * a time alone, which would make files new that were there before it.
  */
 final class OlderServer {
     private final Disk disk;
@@ -50,7 +51,7 @@ final class OlderServer {
      */
     void requireNothingNew(Manifest manifest, List<SnapshotInfo> files, Set<String> ours, Set<String> loaded)
             throws RestoreException {
-        long replaced = secondsOfManifest();
+        long seen = manifest.seen() == Manifest.SEEN_UNKNOWN ? secondsOfManifest() : manifest.seen();
         Set<String> expected = new HashSet<>(loaded);
         Map<String, Long> newest = new HashMap<>();
         for (ManifestTree tree : manifest.trees()) {
@@ -66,7 +67,7 @@ final class OlderServer {
             }
         }
         for (SnapshotInfo file : files) {
-            if (file.seconds() > newest.getOrDefault(file.tree(), replaced)
+            if (file.seconds() > newest.getOrDefault(file.tree(), seen)
                     && !expected.contains(file.name())
                     && isOlderServers(file)) {
                 throw new RestoreException("An older server wrote a snapshot here: file=" + file.file()

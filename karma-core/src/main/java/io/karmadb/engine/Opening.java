@@ -76,22 +76,25 @@ final class Opening {
     private Manifest manifestAfter(Manifest found, Recovery.Result read) {
         Manifest manifest;
         if (found == null) {
-            List<String> files = new ArrayList<>();
             List<ManifestTree> named = new ArrayList<>();
             for (Map.Entry<String, Restored> tree : read.trees().entrySet()) {
                 if (tree.getValue().base() != null) {
                     named.add(new ManifestTree(tree.getKey(), 0, tree.getValue().base()));
-                    files.add(tree.getValue().base().name());
                 }
             }
-            directory.force(files); // which an older server never does
+            directory.forceSnapshots(); // which an older server never does
             LogRepair.secure(directory.disk(), directory.path(), read.end());
-            manifest =
-                    new Manifest(UUID.randomUUID().toString(), 0, logOn || read.older() != null, named, read.older());
+            manifest = new Manifest(
+                    UUID.randomUUID().toString(),
+                    0,
+                    logOn || read.older() != null,
+                    named,
+                    read.older(),
+                    directory.seen(clock));
         } else if (logOn && !found.walOn()) {
             // While the manifest still says that the log is off: once it says on, what is left would be read as a log.
             LogFiles.deleteAll(directory.disk(), directory.path());
-            manifest = new Manifest(found.store(), found.lsn(), true, found.trees(), null);
+            manifest = new Manifest(found.store(), found.lsn(), true, found.trees(), null, directory.seen(clock));
         } else {
             return found;
         }

@@ -256,6 +256,7 @@ final class Snapshots {
 
     private boolean publish(List<Written> written, boolean walOn) {
         CommandLog log = trees.log();
+        long seen = directory.seen(clock);
         List<TreeState> rested = new ArrayList<>();
         Manifest next = trees.locked(() -> {
             Map<TreeState, Written> byTree = new HashMap<>();
@@ -274,7 +275,7 @@ final class Snapshots {
                     named.add(new ManifestTree(tree.name, tree.lsn(), tree.base(), tree.isUnlogged()));
                 }
             }
-            return new Manifest(manifest.store(), log.lastLsn(), walOn, named, older(walOn));
+            return new Manifest(manifest.store(), log.lastLsn(), walOn, named, older(walOn), seen);
         });
         log.sync(next.lsn());
         requireSound();

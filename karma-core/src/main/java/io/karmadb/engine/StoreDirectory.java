@@ -1,6 +1,7 @@
 package io.karmadb.engine;
 
 import io.karmadb.DirectoryLockedException;
+import io.karmadb.SnapshotInfo;
 import io.karmadb.StorageException;
 import io.karmadb.disk.Disk;
 import io.karmadb.disk.DiskFile;
@@ -73,6 +74,11 @@ final class StoreDirectory implements AutoCloseable {
         return catalog;
     }
 
+    /** Returns what a manifest that is written now says of older servers' snapshot files. */
+    long seen(DayClock clock) {
+        return catalog.newestOfOthers(Math.max(0, clock.seconds()));
+    }
+
     /** Says whether there is a WAL segment whose first LSN is this one. */
     boolean hasSegmentOf(long firstLsn) {
         return disk.exists(disk.resolve(path, LogFiles.segmentName(firstLsn)));
@@ -95,6 +101,11 @@ final class StoreDirectory implements AutoCloseable {
             throw new StorageException(
                     "Cannot force files: directory=" + path + ", files=" + names + ", error=" + e, e);
         }
+    }
+
+    /** Forces all snapshot files, whether a tree rests on them or not: they can be loaded later. */
+    void forceSnapshots() throws StorageException {
+        force(catalog.list().stream().map(SnapshotInfo::name).toList());
     }
 
     private void force(Path file) throws IOException {

@@ -13,8 +13,14 @@ import java.util.Set;
  * @param walOn whether the write-ahead log is on
  * @param trees the living trees in order of creation, no name twice
  * @param olderLog the older server's log that has been converted, or null if there was none
+ * @param seen snapshot files of older servers with a number up to this were there when the manifest was written, or are
+ *     from before: Unix time in seconds; {@link #SEEN_UNKNOWN} if nobody has taken it down
  */
-public record Manifest(String store, long lsn, boolean walOn, List<ManifestTree> trees, ManifestOlderLog olderLog) {
+public record Manifest(
+        String store, long lsn, boolean walOn, List<ManifestTree> trees, ManifestOlderLog olderLog, long seen) {
+    /** Stands for a number that was not taken down: the time at which the file was last changed has to do. */
+    public static final long SEEN_UNKNOWN = -1;
+
     /**
      * Checks the values and copies the list.
      *
@@ -23,7 +29,8 @@ public record Manifest(String store, long lsn, boolean walOn, List<ManifestTree>
      * @param walOn whether the write-ahead log is on
      * @param trees the living trees in order of creation, no name twice
      * @param olderLog the older server's log that has been converted, or null if there was none
-     * @throws IllegalArgumentException if the id is no such text, the LSN is negative, or a tree is named twice
+     * @param seen the highest number of older servers' snapshot files seen, or {@link #SEEN_UNKNOWN}
+     * @throws IllegalArgumentException if the id is no such text, a number is negative, or a tree is named twice
      */
     public Manifest {
         Objects.requireNonNull(store, "store");
@@ -36,11 +43,28 @@ public record Manifest(String store, long lsn, boolean walOn, List<ManifestTree>
         if (lsn < 0) {
             throw new IllegalArgumentException("an LSN is not negative: lsn=" + lsn);
         }
+        if (seen < SEEN_UNKNOWN) {
+            throw new IllegalArgumentException("a snapshot's number is not negative: seen=" + seen);
+        }
         Set<String> names = new HashSet<>();
         for (ManifestTree tree : trees) {
             if (!names.add(tree.name())) {
                 throw new IllegalArgumentException("a tree is named twice: tree=" + tree.name());
             }
         }
+    }
+
+    /**
+     * Makes a manifest that says nothing of older servers' snapshot files.
+     *
+     * @param store the id of the store: text of 1 to 255 bytes in ASCII, a UUID
+     * @param lsn an LSN that the log reaches; a tree that is not named here can only come from a later command
+     * @param walOn whether the write-ahead log is on
+     * @param trees the living trees in order of creation, no name twice
+     * @param olderLog the older server's log that has been converted, or null if there was none
+     * @throws IllegalArgumentException if the id is no such text, the LSN is negative, or a tree is named twice
+     */
+    public Manifest(String store, long lsn, boolean walOn, List<ManifestTree> trees, ManifestOlderLog olderLog) {
+        this(store, lsn, walOn, trees, olderLog, SEEN_UNKNOWN);
     }
 }

@@ -54,6 +54,9 @@ final class ManifestCodec {
             if (manifest.olderLog() != null) {
                 encodeOlderLog(manifest.olderLog(), json);
             }
+            if (manifest.seen() != Manifest.SEEN_UNKNOWN) {
+                json.writeNumberField("seen", manifest.seen());
+            }
             json.flush();
             json.writeStringField("crc", HEX.toHexDigits(checksum(bytes.toByteArray(), bytes.size())));
             json.writeEndObject();
@@ -168,8 +171,15 @@ final class ManifestCodec {
                 trees.add(tree());
             }
             require(json.currentToken(), JsonToken.END_ARRAY);
-            ManifestOlderLog olderLog = "older_wal".equals(json.nextFieldName()) ? olderLog() : null;
-            return new Manifest(store, lsn, walOn, trees, olderLog);
+            String following = json.nextFieldName();
+            ManifestOlderLog olderLog = null;
+            if ("older_wal".equals(following)) {
+                olderLog = olderLog();
+                require(json.nextToken(), JsonToken.END_OBJECT);
+                following = json.nextFieldName();
+            }
+            long seen = "seen".equals(following) ? value(json.nextToken()) : Manifest.SEEN_UNKNOWN;
+            return new Manifest(store, lsn, walOn, trees, olderLog, seen);
         }
 
         private ManifestTree tree() throws IOException {
@@ -213,7 +223,11 @@ final class ManifestCodec {
 
         private long number(String name) throws IOException {
             field(name);
-            require(json.nextToken(), JsonToken.VALUE_NUMBER_INT);
+            return value(json.nextToken());
+        }
+
+        private long value(JsonToken token) throws IOException {
+            require(token, JsonToken.VALUE_NUMBER_INT);
             return json.getLongValue();
         }
 

@@ -149,6 +149,36 @@ public final class SnapshotCatalog {
     }
 
     /**
+     * Returns the highest number of the snapshot files here that are not ours.
+     *
+     * @param atLeast a number, 0 or more; files up to it are not looked at
+     * @return the number, or {@code atLeast} if none is higher
+     * @throws StorageException if the directory or a file cannot be read
+     */
+    public long newestOfOthers(long atLeast) throws StorageException {
+        long newest = atLeast;
+        for (String fileName : namesInDirectory()) {
+            SnapshotName name = SnapshotName.parse(fileName).orElse(null);
+            if (name != null && name.seconds() > newest && isOthers(name)) {
+                newest = name.seconds();
+            }
+        }
+        return newest;
+    }
+
+    private boolean isOthers(SnapshotName name) {
+        Path file = disk.resolve(directory, name.fileName());
+        try {
+            return disk.isRegularFile(file)
+                    && SnapshotTail.treeName(disk, file, name.treeName()).isEmpty();
+        } catch (NoSuchFileException e) {
+            return false; // deleted since the directory was listed
+        } catch (IOException e) {
+            throw new StorageException("Could not look at the snapshot: file=" + file + ", error=" + e, e);
+        }
+    }
+
+    /**
      * Returns the number for one new snapshot of a tree: above that of every other of the tree, and no file has the name.
      *
      * @param tree the tree's true name

@@ -6,12 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.karmadb.KarmaStore;
 import io.karmadb.RestoreException;
 import io.karmadb.SnapshotInfo;
+import io.karmadb.disk.RealDisk;
+import io.karmadb.snapshot.Manifest;
+import io.karmadb.snapshot.ManifestFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -180,6 +186,50 @@ class GoingBackTest {
         assertThat(test.killAndRestart().trees()).containsExactly("b");
         test.store().checkpoint();
         assertThat(test.killAndRestart().trees()).containsExactly("b");
+    }
+
+    @Test
+    void filesThatWereTakenOverAreNotNewWhenTheClockHasGoneBack() {
+        test.close();
+        long number = TestStore.FIRST_DAY.toEpochSecond(LocalTime.NOON, ZoneOffset.UTC);
+        test.in(parent.resolve("older")).makeDirectory();
+        for (String file : new String[] {number - 10 + "_a.tree", number - 5 + "_b.tree"}) {
+            OlderServerFiles.write(
+                    test.file(file),
+                    StoreContents.parse("a\n\t1 20240101=1\n", TestStore.FIRST_DAY)
+                            .get("a"));
+        }
+        test.open();
+        test.store().dropTree("a");
+        test.clock.turnTo(TestStore.FIRST_DAY.minusDays(1));
+        test.store().snapshot("b"); // the manifest is now older than the file of the tree that is gone
+        assertThat(test.killAndRestart().trees()).containsExactly("b");
+        test.store().dropTree("b");
+        test.store().checkpoint();
+        assertThat(test.killAndRestart().trees()).isEmpty();
+    }
+
+    @Test
+    void whatAnOlderServerSavedSinceIsNoticedInACopyOfTheDirectoryToo() throws Exception {
+        stopCleanly();
+        olderServerSaves("links", "\t1 20261120=8\n");
+        Files.setLastModifiedTime(
+                test.file("karma.manifest"), FileTime.from(Instant.ofEpochSecond(newestNumber() + 1_000)));
+        refusedAsItIs("_links.tree", test::open);
+    }
+
+    @Test
+    void aManifestThatDoesNotTellWhatWasSeenIsTakenByTheTimeOfItsLastChange() throws Exception {
+        stopCleanly();
+        ManifestFile file = new ManifestFile(new RealDisk(), test.directory());
+        Manifest manifest = file.read().orElseThrow();
+        file.replace(new Manifest(manifest.store(), manifest.lsn(), true, manifest.trees(), null));
+        olderServerSaves("links", "\t1 20261120=8\n");
+        long number = newestNumber();
+        Files.setLastModifiedTime(test.file("karma.manifest"), FileTime.from(Instant.ofEpochSecond(number - 1)));
+        refusedAsItIs("_links.tree", test::open);
+        Files.setLastModifiedTime(test.file("karma.manifest"), FileTime.from(Instant.ofEpochSecond(number)));
+        assertThat(test.open().trees()).isEmpty();
     }
 
     @Test

@@ -55,7 +55,7 @@ class ConcurrentCrashTest {
     }
 
     private static void run(long seed) throws Exception {
-        Random random = new Random(seed);
+        Random random = Seeds.random(seed);
         Durability durability = Durability.values()[random.nextInt(3)];
         SimulatedDisk disk = Stores.disk(SimulatedDisk.empty());
         KarmaStore store = Stores.open(disk, durability);
@@ -123,7 +123,7 @@ class ConcurrentCrashTest {
     }
 
     private static void untilOver(AtomicBoolean over, long seed, IntConsumer action) {
-        Random random = new Random(seed);
+        Random random = Seeds.random(seed);
         while (!over.get()) {
             try {
                 action.accept(random.nextInt(4));

@@ -241,7 +241,7 @@ class DamageTest {
 
     @Test
     void strayFilesOfAnyNameDoNotChangeTheState() {
-        Random random = new Random(1);
+        Random random = Seeds.random(1);
         List<String> names = new ArrayList<>(List.of(
                 "foo.tree",
                 "abc_x.tree",
@@ -313,7 +313,7 @@ class DamageTest {
 
     private static void flipRandomBits(Map<String, byte[]> files, int flips, ModelState expected) {
         long seed = Long.getLong("karma.simulation.seed", 7);
-        Random random = new Random(seed);
+        Random random = Seeds.random(seed);
         List<String> names = files.keySet().stream()
                 .filter(name -> files.get(name).length > 0)
                 .toList();

@@ -34,7 +34,7 @@ final class Explorer {
      * @param only the operation to crash at, -1 for every one
      */
     void explore(long seed, int only) {
-        Random random = new Random(seed);
+        Random random = Seeds.random(seed);
         SimulatedClock clock = new SimulatedClock(START);
         OlderDirectory older = random.nextInt(4) == 0 ? OlderDirectory.random(random, clock) : null;
         Player player = older == null
@@ -54,7 +54,7 @@ final class Explorer {
         });
         for (int at = 0; at < player.images().size(); at++) {
             if (only < 0 || only == at) {
-                crash(seed, at, player.images().get(at), new Random(seed * 1_000_003 + at), 1, player);
+                crash(seed, at, player.images().get(at), Seeds.random(seed, at), 1, player);
             }
         }
     }

@@ -49,7 +49,7 @@ final class FaultRun {
      * @param seed of the commands
      */
     FaultRun(long seed, Durability durability) {
-        random = new Random(seed);
+        random = Seeds.random(seed);
         this.durability = durability;
         disk = new SimulatedDisk(SimulatedDisk.empty(), clock, seed);
     }

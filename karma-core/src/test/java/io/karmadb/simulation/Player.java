@@ -75,7 +75,7 @@ final class Player implements DiskListener {
             DiskState state,
             History history,
             Map<String, Map<Long, NavigableMap<Integer, Long>>> files) {
-        this.random = new Random(seed);
+        this.random = Seeds.random(seed);
         this.clock = clock;
         this.history = history;
         this.files = files;

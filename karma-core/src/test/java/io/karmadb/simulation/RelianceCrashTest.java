@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -68,7 +68,7 @@ class RelianceCrashTest {
         for (DiskState state : states) {
             for (int seed = 0; seed < seeds; seed++) {
                 Loss loss = seed == 0 ? Loss.EVERYTHING : Loss.ANYTHING;
-                SimulatedDisk left = Stores.disk(state.crash(loss, new Random(seed)));
+                SimulatedDisk left = Stores.disk(state.crash(loss, Seeds.random(seed)));
                 Stores.open(left, Durability.FSYNC).close();
             }
         }
@@ -105,9 +105,38 @@ class RelianceCrashTest {
     }
 
     @Test
+    void anOlderServersFilesThatNoTreeRestsOnSurviveAPowerFailureOnceTheDirectoryIsTakenOver() {
+        Map<String, byte[]> files = new TreeMap<>();
+        OlderDirectory older = olderWithASnapshot();
+        older.files().forEach((name, content) -> {
+            files.put(name, content);
+            if (name.endsWith(".tree")) {
+                files.put("5" + name.substring(name.indexOf('_')), content); // superseded
+            }
+        });
+        SimulatedDisk disk = Stores.disk(Directory.unforced(files));
+        Stores.open(disk, Durability.FSYNC).close();
+        Map<String, byte[]> left = Directory.filesOf(disk.state().crash(Loss.EVERYTHING, Seeds.random(0)));
+        files.forEach((name, content) -> {
+            if (name.endsWith(".tree")) {
+                assertThat(left.get(name)).as(name).isEqualTo(content);
+            }
+        });
+    }
+
+    private static OlderDirectory olderWithASnapshot() {
+        for (long seed = 0; ; seed++) {
+            OlderDirectory older = OlderDirectory.random(Seeds.random(seed), new SimulatedClock(Stores.NOW));
+            if (older.files().keySet().stream().anyMatch(name -> name.endsWith(".tree"))) {
+                return older;
+            }
+        }
+    }
+
+    @Test
     void aManifestThatTakesOverAnOlderDirectoryDoesNotRelyOnFilesThatWereOnlyWritten() {
         for (long seed = 0; seed < 20; seed++) {
-            OlderDirectory older = OlderDirectory.random(new Random(seed), new SimulatedClock(Stores.NOW));
+            OlderDirectory older = OlderDirectory.random(Seeds.random(seed), new SimulatedClock(Stores.NOW));
             DiskState written = Directory.unforced(older.files());
             opensAfterAPowerFailureAnywhereIn(written, Durability.FSYNC, true, 1, store -> {});
             opensAfterAPowerFailureAnywhereIn(

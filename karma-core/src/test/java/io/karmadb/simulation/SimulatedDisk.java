@@ -59,7 +59,7 @@ final class SimulatedDisk implements Disk {
         directories = new HashMap<>(state.directories());
         nextFile = files.keySet().stream().mapToInt(number -> number + 1).max().orElse(0);
         this.clock = clock;
-        random = new Random(seed);
+        random = Seeds.random(seed);
     }
 
     /** Returns the state of a disk that holds nothing but an empty root. */

@@ -72,6 +72,16 @@ final class ManifestFileTest {
     }
 
     @Test
+    void aManifestThatTellsWhatWasSeenHasItAtTheEnd() throws IOException {
+        Manifest small = new Manifest(STORE, 7, true, List.of(), null, 1_795_434_000);
+        manifest().replace(small);
+        String body =
+                "{\"version\":1,\"store\":\"" + STORE + "\",\"lsn\":7,\"wal\":true,\"trees\":[],\"seen\":1795434000";
+        assertThat(new String(bytes(), StandardCharsets.UTF_8))
+                .isEqualTo(new String(withCrc(body), StandardCharsets.UTF_8));
+    }
+
+    @Test
     void everyManifestIsReadAsItWasWritten() throws IOException {
         List<ManifestTree> trees = new ArrayList<>();
         for (int i = 0; i < 2000; i++) {
@@ -87,7 +97,9 @@ final class ManifestFileTest {
         for (Manifest manifest : List.of(
                 new Manifest("s", 0, false, List.of(), null),
                 new Manifest(STORE, Long.MAX_VALUE, true, trees, null),
-                new Manifest(STORE, 1, false, trees, new ManifestOlderLog(Long.MAX_VALUE, 0, -1, 99991231)))) {
+                new Manifest(STORE, 1, false, trees, new ManifestOlderLog(Long.MAX_VALUE, 0, -1, 99991231)),
+                new Manifest(STORE, 1, true, trees, null, 0),
+                new Manifest(STORE, 1, true, trees, new ManifestOlderLog(1, 0, 0, 20261123), Long.MAX_VALUE))) {
             manifest().replace(manifest);
             assertThat(manifest().read()).contains(manifest);
         }
@@ -233,6 +245,7 @@ final class ManifestFileTest {
         ManifestTree tree = new ManifestTree("a", 1, null);
         assertThatIllegalArgumentException().isThrownBy(() -> new Manifest("s", -1, true, List.of(), null));
         assertThatIllegalArgumentException().isThrownBy(() -> new Manifest("a b", 1, true, List.of(), null));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Manifest("s", 1, true, List.of(), null, -2));
         assertThatIllegalArgumentException().isThrownBy(() -> new Manifest("s", 1, true, List.of(tree, tree), null));
         assertThatIllegalArgumentException().isThrownBy(() -> new ManifestTree("\ud800", 1, null));
         assertThatIllegalArgumentException().isThrownBy(() -> new SnapshotFile("links.tree", 1, 0));
