@@ -104,6 +104,11 @@ final class Opening {
 
     private CommandLog continueLog(Manifest found, Manifest manifest, Recovery.Result read) {
         LogEnd end = read.end();
+        if (isNeedlessOlderLog(end)) {
+            // Not cut or written over: where it was set aside, its time of last change is the day of its lines there.
+            LogFiles.deleteAll(directory.disk(), directory.path());
+            end = null;
+        }
         if (end != null && end.torn() != null) {
             cut(end.torn());
         }
@@ -124,6 +129,11 @@ final class Opening {
         boolean newFile = end != null && end.olderLines() > 0;
         return CommandLog.of(logOpener.open(
                 directory.disk(), directory.path(), options.durability(), lastLsn, currentFirst, newFile));
+    }
+
+    /** Says whether the log is still that of an older server, and no line of it counts any more. */
+    private static boolean isNeedlessOlderLog(LogEnd end) {
+        return end != null && end.olderLines() > 0 && end.currentFirstLsn() == 1 && end.lines() == 0;
     }
 
     private void cut(TornTail torn) {

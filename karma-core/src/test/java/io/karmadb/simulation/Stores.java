@@ -5,6 +5,7 @@ import io.karmadb.HistoryKind;
 import io.karmadb.KarmaOptions;
 import io.karmadb.KarmaStore;
 import io.karmadb.engine.Engine;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -20,9 +21,19 @@ final class Stores {
     }
 
     static KarmaStore open(SimulatedDisk disk, Durability durability, boolean restore, Clock clock) {
+        return open(disk, Player.DIRECTORY, durability, restore, clock);
+    }
+
+    /** Opens a store on another directory than the usual one. */
+    static KarmaStore open(SimulatedDisk disk, Path directory, Clock clock) {
+        return open(disk, directory, Durability.FSYNC, true, clock);
+    }
+
+    private static KarmaStore open(
+            SimulatedDisk disk, Path directory, Durability durability, boolean restore, Clock clock) {
         return Engine.openSmall(
                 KarmaOptions.builder()
-                        .directory(Player.DIRECTORY)
+                        .directory(directory)
                         .durability(durability)
                         .history(HistoryKind.ON_HEAP)
                         .clock(clock)
