@@ -26,7 +26,7 @@ public final class KarmaServer implements AutoCloseable {
     }
 
     /**
-     * Starts to serve.
+     * Starts to serve: {@link #bind} and {@link #serve} in one.
      *
      * @param store an open store; the server does not close it
      * @param settings how to listen
@@ -34,7 +34,31 @@ public final class KarmaServer implements AutoCloseable {
      * @throws IOException if the address cannot be listened on; the message says which and why
      */
     public static KarmaServer start(KarmaStore store, NetworkSettings settings) throws IOException {
-        return new KarmaServer(NetworkServer.start(store, settings));
+        KarmaServer server = bind(settings);
+        server.serve(store);
+        return server;
+    }
+
+    /**
+     * Takes the address, for a store that is yet to be opened. Clients can connect from now on, but are neither accepted
+     * nor answered before {@link #serve}.
+     *
+     * @param settings how to listen
+     * @return a server to be given its store, or closed
+     * @throws IOException if the address cannot be listened on; the message says which and why
+     */
+    public static KarmaServer bind(NetworkSettings settings) throws IOException {
+        return new KarmaServer(NetworkServer.bind(settings));
+    }
+
+    /**
+     * Starts to serve; whoever has connected already is answered now.
+     *
+     * @param store an open store; the server does not close it
+     * @throws IllegalStateException if the server serves already or has been closed
+     */
+    public void serve(KarmaStore store) {
+        network.serve(store);
     }
 
     /**

@@ -13,7 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of the process: opens the store, serves, stops on a signal with a checkpoint.
+ * The life of the process: takes the address, opens the store, serves, stops on a signal with a checkpoint. The address
+ * comes first, so that a process that cannot serve has not touched the directory; who connects during the restore waits.
  *
  * <p><b>Signals.</b> SIGINT and SIGTERM stop; a second one ends the process at once with {@link #STATUS_CUT_SHORT}, as
  * does one during the restore, when there is nothing to save, with {@link #STATUS_OK}. SIGUSR1 makes a checkpoint. The
@@ -79,17 +80,23 @@ final class ServerProcess {
     }
 
     private int serve() throws IOException {
-        KarmaStore store = KarmaStore.open(options.store());
-        KarmaServer server;
+        KarmaServer server = KarmaServer.bind(options.network());
+        LOG.atInfo()
+                .addKeyValue("event", "server.bind")
+                .addKeyValue("bind", server.address().getAddress().getHostAddress())
+                .addKeyValue("port", server.port())
+                .log("Listening; who connects is served after the restore");
+        KarmaStore store;
         try {
-            server = KarmaServer.start(store, options.network());
-        } catch (IOException | RuntimeException e) {
-            store.close();
+            store = KarmaStore.open(options.store());
+        } catch (RuntimeException | Error e) {
+            server.close();
             throw e;
         }
         serving = store;
+        enter(Phase.SERVING); // before the first command, which a stop is to save
+        server.serve(store);
         announce(store, server.address());
-        enter(Phase.SERVING);
         awaitStop();
         return stop(store, server);
     }
@@ -183,7 +190,9 @@ final class ServerProcess {
     private void onStop() {
         switch (stopRequest()) {
             case STARTING -> {
-                LOG.atInfo().addKeyValue("event", "server.stop").log("Stopped before serving; nothing was changed");
+                LOG.atInfo()
+                        .addKeyValue("event", "server.stop")
+                        .log("Stopped before serving; there is nothing to save");
                 end(STATUS_OK);
             }
             case SERVING -> stopRequested.countDown();

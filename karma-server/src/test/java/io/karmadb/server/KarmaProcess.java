@@ -114,7 +114,13 @@ final class KarmaProcess implements AutoCloseable {
     }
 
     void awaitServing() {
+        awaitListening();
         awaitOutput("\"event\":\"server.start\"");
+    }
+
+    /** Waits until the port is taken: clients can connect, and wait for the restore. */
+    void awaitListening() {
+        awaitOutput("\"event\":\"server.bind\"");
         Matcher matcher = PORT.matcher(output());
         assertThat(matcher.find()).isTrue();
         port = Integer.parseInt(matcher.group(1));

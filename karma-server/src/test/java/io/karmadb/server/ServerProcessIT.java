@@ -121,24 +121,6 @@ class ServerProcessIT {
     }
 
     @Test
-    void signalDuringTheRestoreEndsItAtOnceAndChangesNothing() throws Exception {
-        Files.createDirectories(directory());
-        // A pipe that nobody writes to: reading the snapshot never ends.
-        Path pipe = directory().resolve("1704067200_a.tree");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
-                .isZero();
-        try (KarmaProcess karma = KarmaProcess.start(List.of(), directory())) {
-            while (!Files.exists(directory().resolve("karma.lock"))) {
-                assertThat(karma.process().isAlive()).as(karma.output()).isTrue();
-                LockSupport.parkNanos(1_000_000);
-            }
-            assertThat(karma.stop("TERM")).isZero();
-            assertThat(karma.output()).doesNotContain("server.start", "backup.dump");
-        }
-        assertThat(files("")).containsExactlyInAnyOrder("karma.lock", "1704067200_a.tree");
-    }
-
-    @Test
     void killedServerHasWhatItAcknowledgedAndNothingTwice() throws Exception {
         int connections = 8;
         int[] acknowledged = new int[connections];
@@ -181,30 +163,6 @@ class ServerProcessIT {
                 assertThat(counted).isBetween(acknowledged[i], sent[i]);
             }
         }
-    }
-
-    @Test
-    void secondServerOnADirectoryRefusesToStart() throws IOException {
-        try (KarmaProcess karma = KarmaProcess.serve(directory());
-                KarmaProcess second = KarmaProcess.start(List.of(), directory())) {
-            assertThat(second.awaitExit()).isEqualTo(1);
-            assertThat(second.output())
-                    .contains("\"level\":\"error\"", directory().toString());
-            try (Client client = karma.client()) {
-                assertThat(client.ask(PING)).isEqualTo(PONG);
-            }
-        }
-    }
-
-    @Test
-    void portThatIsTakenIsAnErrorAndNothingIsSaved() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0);
-                KarmaProcess karma =
-                        KarmaProcess.start(List.of(), directory(), "--port=" + taken.getLocalPort(), "--log=false")) {
-            assertThat(karma.awaitExit()).isEqualTo(1);
-            assertThat(karma.output()).contains("127.0.0.1:" + taken.getLocalPort());
-        }
-        assertThat(files(".tree")).isEmpty();
     }
 
     @Test

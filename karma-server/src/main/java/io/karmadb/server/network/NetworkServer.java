@@ -25,33 +25,40 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The listening socket, its event loops and workers. */
+/**
+ * The listening socket, its event loops and workers.
+ *
+ * <p>The address is taken first and the store given later: until then connections wait in the system's queue, so that a
+ * server that cannot have its address finds out before it touches any file.
+ */
 public final class NetworkServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NetworkServer.class);
     private static final int BACKLOG = 1024;
     private static final int WRITE_LOW_BYTES = 32 * 1024;
     private static final int WRITE_HIGH_BYTES = 64 * 1024;
 
+    private final NetworkSettings settings;
     private final EventLoopGroup loops;
-    private final Map<EventLoop, LoopContext> contexts = new HashMap<>();
+    private final Map<EventLoop, LoopContext> contexts = new HashMap<>(); // filled before anybody is accepted
     private final Workers workers = new Workers();
     private final Acceptor acceptor;
     private final Channel listening;
+    private boolean serving;
     private boolean closed;
 
     /**
-     * Starts to listen.
+     * Starts to listen; nobody is accepted before {@link #serve}.
      *
-     * @param store the store to serve; not closed with the server
      * @param settings how
-     * @return a running server
+     * @return a server that holds its address
      * @throws IOException if the address cannot be listened on; the message says which and why
      */
-    public static NetworkServer start(KarmaStore store, NetworkSettings settings) throws IOException {
-        return new NetworkServer(store, settings, Transport.best());
+    public static NetworkServer bind(NetworkSettings settings) throws IOException {
+        return new NetworkServer(settings, Transport.best());
     }
 
-    NetworkServer(KarmaStore store, NetworkSettings settings, Transport transport) throws IOException {
+    NetworkServer(NetworkSettings settings, Transport transport) throws IOException {
+        this.settings = settings;
         int threads = Runtime.getRuntime().availableProcessors();
         loops = new MultiThreadIoEventLoopGroup(
                 threads, new DefaultThreadFactory("karma-loop", true), transport.handlers());
@@ -64,24 +71,17 @@ public final class NetworkServer implements AutoCloseable {
                     .log("The limit of file descriptors leaves room for fewer connections");
         }
         acceptor = new Acceptor(connectionsMax);
-        ServerFigures figures = new ServerFigures();
-        StoreCommands commands = new StoreCommands(store, figures);
-        Authenticator authenticator = Authenticator.of(settings.token());
-        for (EventExecutor executor : loops) {
-            EventLoop loop = (EventLoop) executor;
-            contexts.put(
-                    loop, new LoopContext(loop, store, settings, commands, figures, workers, authenticator.copy()));
-        }
-        listening = listen(settings, transport);
+        listening = listen(transport);
     }
 
-    private Channel listen(NetworkSettings settings, Transport transport) throws IOException {
+    private Channel listen(Transport transport) throws IOException {
         RecvByteBufAllocator receiveBuffers = new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(1);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops)
                 .channel(transport.serverChannel())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.AUTO_READ, false) // accept nobody yet
                 .handler(acceptor)
                 .childOption(ChannelOption.TCP_NODELAY, settings.noDelay())
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
@@ -113,6 +113,28 @@ public final class NetworkServer implements AutoCloseable {
             stopThreads();
             throw e;
         }
+    }
+
+    /**
+     * Starts to serve, who has connected before first.
+     *
+     * @param store the store to serve; not closed with the server
+     * @throws IllegalStateException if the server serves already or has been closed
+     */
+    public synchronized void serve(KarmaStore store) {
+        if (serving || closed) {
+            throw new IllegalStateException("cannot start to serve: serving=" + serving + ", closed=" + closed);
+        }
+        serving = true;
+        ServerFigures figures = new ServerFigures();
+        StoreCommands commands = new StoreCommands(store, figures);
+        Authenticator authenticator = Authenticator.of(settings.token());
+        for (EventExecutor executor : loops) {
+            EventLoop loop = (EventLoop) executor;
+            contexts.put(
+                    loop, new LoopContext(loop, store, settings, commands, figures, workers, authenticator.copy()));
+        }
+        listening.config().setAutoRead(true);
     }
 
     /**

@@ -4,6 +4,7 @@ import static io.karmadb.server.network.Client.error;
 import static io.karmadb.server.network.Client.increment;
 import static io.karmadb.server.network.Client.success;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.karmadb.DiskFullException;
 import io.karmadb.OutcomeUnknownException;
@@ -41,7 +42,8 @@ class ConnectionTest {
     }
 
     private int start(NetworkSettings settings, Transport transport) throws IOException {
-        server = new NetworkServer(store, settings, transport);
+        server = new NetworkServer(settings, transport);
+        server.serve(store);
         return server.address().getPort();
     }
 
@@ -90,6 +92,40 @@ class ConnectionTest {
                 assertThat(client.answer()).isEqualTo(success("1"));
                 assertThat(client.answer()).isEqualTo(success(Integer.toString(i)));
             }
+        }
+    }
+
+    @Test
+    void whoConnectsBeforeThereIsAStoreIsServedOnceThereIs() throws IOException {
+        for (Transport transport : List.of(Transport.nio(), Transport.best())) {
+            server = new NetworkServer(NetworkSettings.LOOPBACK, transport);
+            int port = server.address().getPort();
+            try (Client first = new Client(port);
+                    Client second = new Client(port)) {
+                first.send(PING + "\n");
+                second.send(PING + "\n" + PING + "\n").endInput();
+                assertThat(first.hasAnswerSoon()).as(transport.name()).isFalse();
+                assertThat(server.connections()).isZero();
+                server.serve(store);
+                assertThat(first.answer()).isEqualTo(PONG);
+                assertThat(second.rest()).isEqualTo((PONG + "\r\n").repeat(2));
+                assertThatThrownBy(() -> server.serve(store)).isInstanceOf(IllegalStateException.class);
+            }
+            stop();
+        }
+    }
+
+    @Test
+    void aServerThatNeverServesLetsGoOfWhoConnected() throws IOException {
+        for (Transport transport : List.of(Transport.nio(), Transport.best())) {
+            server = new NetworkServer(NetworkSettings.LOOPBACK, transport);
+            int port = server.address().getPort();
+            try (Client client = new Client(port)) {
+                server.close();
+                assertThat(client.rest()).isIn("", "<reset>");
+            }
+            assertThatThrownBy(() -> new Client(port)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> server.serve(store)).isInstanceOf(IllegalStateException.class);
         }
     }
 
