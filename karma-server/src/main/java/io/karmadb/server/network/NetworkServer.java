@@ -15,6 +15,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
@@ -36,6 +37,12 @@ public final class NetworkServer implements AutoCloseable {
     private static final int BACKLOG = 1024;
     private static final int WRITE_LOW_BYTES = 32 * 1024;
     private static final int WRITE_HIGH_BYTES = 64 * 1024;
+    /**
+     * How much the system may hold of a connection's answers that it has not sent. It takes megabytes otherwise, and asks
+     * for more when a third of that has gone: to a slow client that can take longer than the write timeout, though the
+     * client never stops reading.
+     */
+    private static final long UNSENT_BYTES = 128 * 1024;
 
     private final NetworkSettings settings;
     private final EventLoopGroup loops;
@@ -94,6 +101,8 @@ public final class NetworkServer implements AutoCloseable {
                     protected void initChannel(Channel channel) {
                         // One read at a time, so that no connection keeps the loop from the others.
                         channel.config().setRecvByteBufAllocator(receiveBuffers);
+                        // Without effect on other transports, which do not know it.
+                        channel.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_BYTES);
                         channel.pipeline().addLast(new Connection(contexts.get(channel.eventLoop())));
                     }
                 });

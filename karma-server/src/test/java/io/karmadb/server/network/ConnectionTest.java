@@ -5,9 +5,11 @@ import static io.karmadb.server.network.Client.increment;
 import static io.karmadb.server.network.Client.success;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.karmadb.DiskFullException;
 import io.karmadb.OutcomeUnknownException;
+import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -483,6 +485,21 @@ class ConnectionTest {
             assertThat(client.rest()).doesNotContain("\n");
         }
         await(() -> store.openCursors.get() == 0);
+    }
+
+    /** Of more the client would have to take much at once to be seen taking anything. */
+    @Test
+    void littleIsHandedToTheSystemThatTheClientHasNotTaken() throws IOException {
+        assumeTrue(Epoll.isAvailable(), "other transports leave it to the system");
+        store.fill("a", 300_000);
+        int port = start(timeouts(0, 200));
+        try (Client client = new Client(port, 4096)) {
+            client.send(FIND_ALL + "\n");
+            await(() -> server.connections() == 1);
+            await(() -> server.connections() == 0);
+        }
+        int bytesOfKey = "\"100000\":{\"20260501\":100000},".length();
+        assertThat(store.keysShown.get() * bytesOfKey).isLessThan(1_000_000);
     }
 
     @Test

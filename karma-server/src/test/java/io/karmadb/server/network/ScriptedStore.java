@@ -49,6 +49,7 @@ final class ScriptedStore implements KarmaStore {
     volatile RuntimeException cursorFailure;
 
     final AtomicInteger openCursors = new AtomicInteger();
+    final AtomicInteger keysShown = new AtomicInteger();
     final AtomicInteger longCommandsRunning = new AtomicInteger();
 
     private record Waiter(long lsn, DurabilityListener listener) {}
@@ -331,6 +332,7 @@ final class ScriptedStore implements KarmaStore {
                         return false;
                     }
                     at = keys.next();
+                    keysShown.incrementAndGet();
                     return true;
                 }
 
