@@ -20,6 +20,9 @@ final class OptionSource {
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,7}(\\.[0-9]{1,9})?");
     private static final long TIMEOUT_SECONDS_MAX = 1_000_000;
 
+    /** What Java makes of bytes that mean nothing in the locale. */
+    private static final char UNREADABLE = '\uFFFD';
+
     private final String name;
     private final String text;
 
@@ -53,6 +56,16 @@ final class OptionSource {
             throw wrong("a text that is not empty");
         }
         return text;
+    }
+
+    /** Returns a text whose characters must be the ones that were typed. The message does not tell it. */
+    String secret(String fallback) throws OptionException {
+        String secret = string(fallback);
+        if (secret != null && secret.indexOf(UNREADABLE) >= 0) {
+            throw new OptionException(name + " has characters that the locale cannot express: run in a UTF-8 locale, or"
+                    + " use --auth-token-file");
+        }
+        return secret;
     }
 
     boolean bool(boolean fallback) throws OptionException {

@@ -128,7 +128,7 @@ public record ServerOptions(Action action, KarmaOptions store, NetworkSettings n
         }
         String value = null;
         if (token.isGiven()) {
-            value = token.string(null);
+            value = token.secret(null);
         } else if (file.isGiven()) {
             value = firstLine(file);
         }

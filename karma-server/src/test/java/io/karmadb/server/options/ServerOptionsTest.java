@@ -182,6 +182,17 @@ class ServerOptionsTest {
     }
 
     @Test
+    void tokenThatTheLocaleHasSpoiltIsRefusedSinceNoRequestCouldCarryIt() {
+        assertThatThrownBy(() -> parse("--auth-token=s3cr\uFFFD\uFFFDt"))
+                .isInstanceOf(OptionException.class)
+                .hasMessageContaining("--auth-token has characters")
+                .hasMessageNotContaining("s3cr");
+        assertThatThrownBy(() -> ServerOptions.parse(new String[0], Map.of("KARMA_AUTH_TOKEN", "\uFFFD")))
+                .isInstanceOf(OptionException.class)
+                .hasMessageStartingWith("KARMA_AUTH_TOKEN has characters");
+    }
+
+    @Test
     void tokenIsToldToNobody() throws OptionException {
         assertThat(parse("--auth-token=s3cret").toString()).doesNotContain("s3cret");
     }
