@@ -6,8 +6,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.async.ByteArrayFeeder;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
+import java.util.regex.Pattern;
 
 /**
  * Parses request lines. Made once and used for every line of many connections; for one thread at a time.
@@ -30,12 +32,16 @@ public final class RequestParser {
                     .maxNestingDepth(NESTING_MAX)
                     .maxNameLength(Integer.MAX_VALUE)
                     .maxStringLength(Integer.MAX_VALUE)
-                    .maxNumberLength(1000)
+                    .maxNumberLength(Integer.MAX_VALUE)
                     .build())
             .build();
 
+    /** What the parser says to who has configured it, which is no use to a client. */
+    private static final Pattern PARSER_HINT = Pattern.compile("(: enable `|: maybe a \\(non-standard\\)).*");
+
     private static final String NOT_UTF8 = "Request is not valid UTF-8";
     private static final String NOT_AN_OBJECT = "Request is not a JSON object";
+    private static final String TOO_DEEP = "Request is nested more than " + NESTING_MAX + " deep";
     private static final String INCOMPLETE = "Request is not a whole JSON object";
     private static final String TRAILING = "Request goes on after its JSON object";
     private static final String COMMAND_REQUIRED = "Field command is required and must be a string";
@@ -76,6 +82,8 @@ public final class RequestParser {
         String problem;
         try {
             problem = parseObject(line, trimmed(line, length), request);
+        } catch (StreamConstraintsException e) {
+            problem = TOO_DEEP; // the only limit that a line can pass
         } catch (JsonProcessingException e) {
             problem = "Request is not valid JSON: " + shorten(e.getOriginalMessage());
         } catch (IOException e) {
@@ -109,7 +117,8 @@ public final class RequestParser {
         return b == ' ' || b == '\t' || b == '\r';
     }
 
-    private static String shorten(String detail) {
+    private static String shorten(String message) {
+        String detail = PARSER_HINT.matcher(message).replaceFirst("");
         return detail.length() <= DETAIL_LENGTH_MAX ? detail : detail.substring(0, DETAIL_LENGTH_MAX) + "...";
     }
 

@@ -247,8 +247,27 @@ class RequestParserTest {
         assertThat(parse("{\"command\":\"ping\",\"x\":" + "[".repeat(31) + "]".repeat(31) + "}"))
                 .isNull();
         assertThat(parse("{\"command\":\"ping\",\"x\":" + "[".repeat(32) + "]".repeat(32) + "}"))
-                .isNotNull();
+                .isEqualTo("Request is nested more than 32 deep");
         assertThat(parse("{\"command\":\"ping\",\"x\":" + "[".repeat(100_000))).isNotNull();
+    }
+
+    @Test
+    void doesNotLimitNumbersInUnknownFields() {
+        assertThat(parse("{\"command\":\"ping\",\"x\":" + "9".repeat(3000) + "}"))
+                .isNull();
+        assertThat(parse("{\"command\":\"ping\",\"key\":" + "9".repeat(3000) + "}"))
+                .startsWith("Field key must be an integer");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"command\":\"ping\",\"x\":NaN}",
+                "{\"command\":\"ping\",\"x\":+1}",
+                "{\"command\":\"ping\",/*c*/\"x\":1}"
+            })
+    void tellsClientsNothingOfTheParsersSettings(String line) {
+        assertThat(parse(line)).startsWith("Request is not valid JSON: ").doesNotContainIgnoringCase("feature");
     }
 
     @Test
