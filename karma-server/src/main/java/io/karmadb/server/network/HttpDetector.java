@@ -9,10 +9,10 @@ final class HttpDetector {
 
     private HttpDetector() {}
 
-    /** Says whether a line is {@code METHOD target HTTP/version}. */
+    /** Says whether a line that is no JSON object is {@code method target HTTP/version}; a method is any word. */
     static boolean isRequestLine(byte[] line, int length) {
         int method = 0;
-        while (method < length && line[method] >= 'A' && line[method] <= 'Z') {
+        while (method < length && line[method] > ' ') {
             method++;
         }
         if (method == 0 || method == length || line[method] != ' ') {

@@ -397,7 +397,15 @@ class ConnectionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"POST / HTTP/1.1", "GET /x?y=1 HTTP/1.0", "OPTIONS * HTTP/1.1", "PRI * HTTP/2.0"})
+    @ValueSource(
+            strings = {
+                "POST / HTTP/1.1",
+                "GET /x?y=1 HTTP/1.0",
+                "OPTIONS * HTTP/1.1",
+                "PRI * HTTP/2.0",
+                "get / HTTP/1.1",
+                "M-SEARCH * HTTP/1.1"
+            })
     void httpIsClosedAtItsFirstLine(String requestLine) throws IOException {
         try (Client client = new Client(start())) {
             client.send(requestLine + "\r\nHost: x\r\n\r\n" + increment("a", 1) + "\n");
