@@ -58,7 +58,7 @@ final class Recovery {
     /** Bare names of files that the manifest names and its store wrote. */
     private final Set<String> ours = new HashSet<>();
 
-    private final RestoreProgress progress = new RestoreProgress();
+    private final RestoreProgress progress = new RestoreProgress(System::nanoTime);
     private int snapshots;
 
     Recovery(Disk disk, Path directory, HistoryKind history, DayClock clock, SnapshotCatalog catalog) {

@@ -3,6 +3,7 @@ package io.karmadb.engine;
 import io.karmadb.wal.LineHandler;
 import io.karmadb.wal.LogLine;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,9 +15,17 @@ final class RestoreProgress {
     /** The clock is looked at once in so many lines. */
     private static final int LINES_MASK = (1 << 16) - 1;
 
-    private final long start = System.nanoTime();
-    private long told = start;
+    private final LongSupplier nanoClock;
+    private final long start;
+    private long told;
     private long lines;
+
+    /** @param nanoClock as {@link System#nanoTime} */
+    RestoreProgress(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+        start = nanoClock.getAsLong();
+        told = start;
+    }
 
     /** Notes that some of the snapshots have been read. */
     void snapshots(int read, int all) {
@@ -52,7 +61,7 @@ final class RestoreProgress {
     }
 
     private boolean isDue() {
-        long now = System.nanoTime();
+        long now = nanoClock.getAsLong();
         if (now - told < EVERY_NANOS) {
             return false;
         }
@@ -61,6 +70,6 @@ final class RestoreProgress {
     }
 
     private long elapsedMillis() {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        return TimeUnit.NANOSECONDS.toMillis(nanoClock.getAsLong() - start);
     }
 }
