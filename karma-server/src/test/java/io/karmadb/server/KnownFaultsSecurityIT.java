@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,68 +33,81 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class KnownFaultsSecurityIT {
     @TempDir
+    private static Path parent;
+
+    /** Serves in a directory of {@link #parent} for the tests that need no options; each has a tree of its own. */
+    private static KarmaProcess open;
+
+    @TempDir
     private Path temporary;
 
-    private KarmaProcess serve(String... options) throws IOException {
-        return KarmaProcess.serve(temporary.resolve("data"), options);
+    @BeforeAll
+    static void serve() throws IOException {
+        open = KarmaProcess.serve(data());
     }
 
-    /**
-     * An HTTP POST from a web page with a command in its body; dump of a tree called like a path; load of a snapshot
-     * outside; a name with the byte 0xFF. None of them needs more than one server.
-     */
+    @AfterAll
+    static void kill() throws IOException {
+        open.close();
+    }
+
+    private static Path data() {
+        return parent.resolve("data");
+    }
+
+    /** An HTTP POST from a web page with a command in its body. */
     @Test
-    void hostileRequestsAreRefusedOrStayInTheDirectory() throws IOException {
-        try (KarmaProcess karma = serve()) {
-            httpIsClosedAtTheFirstLine(karma);
-            nameThatIsNoUtf8IsNeitherStoredNorEchoed(karma);
-            try (Client client = karma.client()) {
-                assertThat(client.ask(TREES)).isEqualTo(success("[]"));
-            }
-            dumpStaysInTheDirectory(karma);
-            nothingIsLoadedFromOutside(karma);
-        }
-    }
-
-    private static void httpIsClosedAtTheFirstLine(KarmaProcess karma) throws IOException {
+    void httpRequestIsClosedAtItsFirstLine() throws IOException {
         String body = increment("http", 1) + "\n";
-        try (Client client = karma.client()) {
-            client.send("POST / HTTP/1.1\r\nHost: 127.0.0.1:" + karma.port()
+        try (Client client = open.client()) {
+            client.send("POST / HTTP/1.1\r\nHost: 127.0.0.1:" + open.port()
                     + "\r\nContent-Type: text/plain;charset=UTF-8\r\nOrigin: http://example.org\r\nContent-Length: "
                     + body.length() + "\r\n\r\n" + body);
             assertThat(client.rest()).isIn("", "<reset>");
         }
-    }
-
-    private static void nameThatIsNoUtf8IsNeitherStoredNorEchoed(KarmaProcess karma) throws IOException {
-        ByteArrayOutputStream request = new ByteArrayOutputStream();
-        request.writeBytes("{\"command\":\"increment\",\"tree_name\":\"a".getBytes(StandardCharsets.US_ASCII));
-        request.write(0xFF);
-        request.writeBytes("b\",\"key\":1}\n".getBytes(StandardCharsets.US_ASCII));
-        try (Client client = karma.client()) {
-            assertThat(client.send(request.toByteArray()).answer())
-                    .isEqualTo(error("invalid_json", "Request is not valid UTF-8"));
+        try (Client client = open.client()) {
+            assertThat(client.ask(sum("http", 1))).isEqualTo(error("not_found", "Tree \"http\" not found"));
         }
     }
 
-    private void dumpStaysInTheDirectory(KarmaProcess karma) throws IOException {
+    /** A name with the byte 0xFF. */
+    @Test
+    void nameThatIsNoUtf8IsNeitherStoredNorEchoed() throws IOException {
+        ByteArrayOutputStream request = new ByteArrayOutputStream();
+        request.writeBytes("{\"command\":\"increment\",\"tree_name\":\"utf".getBytes(StandardCharsets.US_ASCII));
+        request.write(0xFF);
+        request.writeBytes("8\",\"key\":1}\n".getBytes(StandardCharsets.US_ASCII));
+        try (Client client = open.client()) {
+            assertThat(client.send(request.toByteArray()).answer())
+                    .isEqualTo(error("invalid_json", "Request is not valid UTF-8"));
+            assertThat(client.ask(TREES)).contains("\"success\":true").doesNotContain("utf");
+        }
+    }
+
+    /** {@code dump} of a tree called {@code x/../../escaped}. */
+    @Test
+    void dumpOfATreeNamedLikeAPathStaysInTheDirectory() throws IOException {
         String name = "x/../../escaped";
-        try (Client client = karma.client()) {
+        try (Client client = open.client()) {
             incrementTimes(client, name, 1);
             assertThat(client.ask(tree("dump", name))).isEqualTo(success("\"Tree \\\"" + name + "\\\" saved\""));
         }
-        assertThat(list(temporary)).containsExactly("data");
-        assertThat(list(temporary.resolve("data"))).anyMatch(file -> file.endsWith("_x%2F..%2F..%2Fescaped.tree"));
+        assertThat(list(parent)).noneMatch(file -> file.contains("escaped"));
+        assertThat(list(data())).anyMatch(file -> file.endsWith("_x%2F..%2F..%2Fescaped.tree"));
     }
 
-    private void nothingIsLoadedFromOutside(KarmaProcess karma) throws IOException {
-        String inside = list(temporary.resolve("data")).stream()
-                .filter(file -> file.endsWith(".tree"))
-                .findFirst()
-                .orElseThrow();
-        // A good snapshot, so that nothing but its place speaks against it.
-        Path outside = Files.copy(temporary.resolve("data").resolve(inside), temporary.resolve("1_outside.tree"));
-        try (Client client = karma.client()) {
+    /** {@code load} of {@code ../../../1_outside.tree}. */
+    @Test
+    void nothingIsLoadedFromOutsideTheDirectory() throws IOException {
+        try (Client client = open.client()) {
+            incrementTimes(client, "inside", 1);
+            client.ask(tree("dump", "inside"));
+            String inside = list(data()).stream()
+                    .filter(file -> file.endsWith("_inside.tree"))
+                    .findFirst()
+                    .orElseThrow();
+            // A good snapshot, so that nothing but its place speaks against it.
+            Path outside = Files.copy(data().resolve(inside), parent.resolve("1_outside.tree"));
             for (String file :
                     List.of("../1_outside.tree", "../../../1_outside.tree", "../data/" + inside, outside.toString())) {
                 assertThat(client.ask(tree("load", file)))
@@ -114,7 +129,7 @@ class KnownFaultsSecurityIT {
     void connectionThatGuessesTokensIsSlowedDownAndNobodyElse() throws IOException {
         int guesses = 2000;
         String right = "{\"command\":\"ping\",\"token\":\"secret\"}";
-        try (KarmaProcess karma = serve("--auth-token=secret");
+        try (KarmaProcess karma = KarmaProcess.serve(temporary.resolve("data"), "--auth-token=secret");
                 Client guessing = karma.client();
                 Client client = karma.client()) {
             StringBuilder wrong = new StringBuilder();
