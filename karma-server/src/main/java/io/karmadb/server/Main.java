@@ -1,24 +1,42 @@
 package io.karmadb.server;
 
+import io.karmadb.server.bench.BenchCommand;
 import io.karmadb.server.logging.ServerLog;
 import io.karmadb.server.options.OptionException;
 import io.karmadb.server.options.ServerOptions;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.Map;
 
-/** The server as a process. */
+/** The server as a process, and the tools that come with it. */
 public final class Main {
     /** The exit status for a command line or environment that cannot be used. */
     static final int STATUS_USAGE = 2;
 
+    /** What the first word of the command line can name, to be run instead of the server. */
+    private static final Map<String, Tool> TOOLS = Map.of("bench", BenchCommand::run);
+
+    private interface Tool {
+        /** Runs to its end and returns the exit status. */
+        int run(String[] arguments, PrintStream out, PrintStream err);
+    }
+
     private Main() {}
 
     /**
-     * Serves until a signal ends it.
+     * Serves until a signal ends it, or runs the tool that the first argument names.
      *
      * @param arguments the command line, see {@code --help}
      */
     public static void main(String[] arguments) {
+        if (arguments.length > 0) {
+            Tool tool = TOOLS.get(arguments[0]);
+            if (tool != null) {
+                System.exit(tool.run(Arrays.copyOfRange(arguments, 1, arguments.length), System.out, System.err));
+            }
+        }
         ServerOptions options;
         try {
             options = ServerOptions.parse(arguments, System.getenv());

@@ -14,6 +14,9 @@ import picocli.CommandLine.Option;
         description = {"Serves a counter database over TCP: newline-delimited JSON.", ""},
         footer = {
             "",
+            "Instead of serving, as the first word:",
+            "  bench    loads a running server and reports throughput and latency; see karma bench --help",
+            "",
             "Each option has an environment variable, which the command line overrides: KARMA_ and",
             "its name in capitals, such as KARMA_MAX_REQUEST_BYTES. Exit status: 0 after a clean",
             "stop, 1 if the server cannot start or stop cleanly, 2 for a wrong option, 130 if a",
