@@ -1,10 +1,12 @@
 package io.karmadb.simulation;
 
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Crashes at every file operation of a workload that a seed gives, restarts, checks, plays on, and crashes some of those
@@ -15,6 +17,7 @@ final class Explorer {
     private static final Instant START = Instant.parse("2026-11-20T12:00:00Z");
 
     private final AtomicLong crashPoints;
+    private final AtomicLongArray met = new AtomicLongArray(Situation.values().length);
     private final String test;
 
     /**
@@ -28,6 +31,15 @@ final class Explorer {
         this.crashPoints = crashPoints;
     }
 
+    /** Returns how often each situation was crashed in. */
+    Map<Situation, Long> met() {
+        Map<Situation, Long> counts = new EnumMap<>(Situation.class);
+        for (Situation situation : Situation.values()) {
+            counts.put(situation, met.get(situation.ordinal()));
+        }
+        return counts;
+    }
+
     /**
      * Explores a seed.
      *
@@ -36,16 +48,23 @@ final class Explorer {
     void explore(long seed, int only) {
         Random random = Seeds.random(seed);
         SimulatedClock clock = new SimulatedClock(START);
-        OlderDirectory older = random.nextInt(4) == 0 ? OlderDirectory.random(random, clock) : null;
+        // Of any four seeds that follow each other one begins so, and one with a command of each kind.
+        OlderDirectory older = Math.floorMod(seed, 4) == 0 ? OlderDirectory.random(random, clock) : null;
         Player player = older == null
                 ? new Player(
                         random.nextLong(),
                         clock,
                         SimulatedDisk.empty(),
                         new History(List.of(ModelState.EMPTY)),
-                        Map.of())
-                : new Player(random.nextLong(), clock, older.disk(), new History(List.of(older.state())), Map.of());
+                        Map.of(),
+                        false)
+                : new Player(
+                        random.nextLong(), clock, older.disk(), new History(List.of(older.state())), Map.of(), false);
         guarded(seed, -1, player, () -> {
+            if (Math.floorMod(seed, 4) == 1) {
+                player.everyCommand();
+                player.setAside();
+            }
             int sessions = 1 + random.nextInt(3);
             for (int i = 0; i < sessions; i++) {
                 player.anySession(4 + random.nextInt(8));
@@ -61,13 +80,15 @@ final class Explorer {
 
     private void crash(long seed, int at, Image image, Random random, int level, Player before) {
         crashPoints.incrementAndGet();
+        image.situations().forEach(situation -> met.incrementAndGet(situation.ordinal()));
         Loss loss = Loss.values()[random.nextInt(Loss.values().length)];
         Player player = new Player(
                 random.nextLong(),
                 new SimulatedClock(image.now()),
                 image.disk().crash(loss, random),
                 image.mark().after(loss),
-                image.files());
+                image.files(),
+                true);
         try {
             guarded(seed, at, player, () -> {
                 player.restoringSession(1 + random.nextInt(3));

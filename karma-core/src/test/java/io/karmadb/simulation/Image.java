@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 
 /**
  * Everything at the moment before a file operation, to crash there.
@@ -14,6 +15,7 @@ import java.util.NavigableMap;
  * @param files what the snapshot files hold that are known to be there
  * @param operation the operation that the crash comes before
  * @param path of what
+ * @param situations what the store is in the middle of
  */
 record Image(
         DiskState disk,
@@ -21,4 +23,5 @@ record Image(
         Instant now,
         Map<String, Map<Long, NavigableMap<Integer, Long>>> files,
         Operation operation,
-        Path path) {}
+        Path path,
+        Set<Situation> situations) {}

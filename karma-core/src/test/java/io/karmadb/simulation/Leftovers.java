@@ -30,6 +30,10 @@ final class Leftovers {
                 .toList();
     }
 
+    static boolean anySnapshot(Disk disk, Path directory) {
+        return disk.exists(directory) && list(disk, directory).stream().anyMatch(name -> name.endsWith(".tree"));
+    }
+
     private static List<String> list(Disk disk, Path directory) {
         try {
             return disk.list(directory);

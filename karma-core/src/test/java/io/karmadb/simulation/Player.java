@@ -18,12 +18,15 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -51,6 +54,20 @@ final class Player implements DiskListener {
     /** Whether writes are to come in between of operations on the disk. */
     private volatile boolean intruding;
 
+    /** What is under way; commands that come in the middle of snapshots are told by {@link #intruded}. */
+    private volatile Set<Situation> underWay = Set.of();
+
+    /** Whether a command has come in the middle of the snapshot that is being written. */
+    private volatile boolean intruded;
+
+    private volatile boolean opening;
+
+    /** Whether what is on the disk is what a crash has left. */
+    private boolean crashed;
+
+    private final Set<String> dropped = new HashSet<>();
+    private Situation lastDump;
+
     /** Whether the store was opened without restoring and has not written anything since. */
     private boolean notBegun;
 
@@ -68,13 +85,16 @@ final class Player implements DiskListener {
      * @param state what is on the disk
      * @param history what may be found there
      * @param files what the snapshot files hold that are known to be there
+     * @param crashed whether a crash has left the disk so
      */
     Player(
             long seed,
             SimulatedClock clock,
             DiskState state,
             History history,
-            Map<String, Map<Long, NavigableMap<Integer, Long>>> files) {
+            Map<String, Map<Long, NavigableMap<Integer, Long>>> files,
+            boolean crashed) {
+        this.crashed = crashed;
         this.random = Seeds.random(seed);
         this.clock = clock;
         this.history = history;
@@ -100,10 +120,12 @@ final class Player implements DiskListener {
         if (operation.changes()) {
             synchronized (images) {
                 trace.add("  " + images.size() + " " + operation + " " + path);
-                images.add(new Image(disk.state(), history.mark(), clock.instant(), files, operation, path));
+                images.add(new Image(
+                        disk.state(), history.mark(), clock.instant(), files, operation, path, now(operation, path)));
             }
             if (intruding && random.nextInt(4) == 0) {
                 intruding = false; // a load comes to the disk itself
+                intruded = true;
                 try {
                     intrude();
                 } finally {
@@ -112,6 +134,15 @@ final class Player implements DiskListener {
             }
         }
         return null;
+    }
+
+    private Set<Situation> now(Operation operation, Path path) {
+        Set<Situation> situations = Situation.of(operation, path, opening, disk);
+        situations.addAll(underWay);
+        if (intruded) {
+            situations.add(Situation.COMMAND_DURING_DUMP);
+        }
+        return situations;
     }
 
     /**
@@ -175,6 +206,31 @@ final class Player implements DiskListener {
         session(random.nextInt(2) == 0 ? often[random.nextInt(often.length)] : any, restore, commands, anyEnd());
     }
 
+    /** Plays a session in which each kind of command comes, every one forced. */
+    void everyCommand() {
+        session(Durability.FSYNC, true, this::issueEveryCommand, anyEnd());
+    }
+
+    /** Plays a session that restores nothing and sets aside what is there. */
+    void setAside() {
+        session(
+                Durability.FSYNC,
+                false,
+                () -> command(new Command(Command.Kind.CREATE, "links", 0, 0, 0, 1)),
+                anyEnd());
+    }
+
+    private void issueEveryCommand() {
+        for (Command.Kind kind : Command.Kind.values()) {
+            Command command = Command.random(random);
+            String tree = kind == Command.Kind.CREATE ? "created" : kind == Command.Kind.DROP ? "created" : "links";
+            command(new Command(kind, tree, command.key(), 20261101, 20261130, 1));
+        }
+        snapshot();
+        checkpoint();
+        load();
+    }
+
     /** Plays a session that restores and checks what is there. */
     void restoringSession(int commands) {
         session(random.nextInt(4) == 0 ? Durability.WRITE : Durability.FSYNC, true, commands, anyEnd());
@@ -185,15 +241,29 @@ final class Player implements DiskListener {
     }
 
     private void session(Durability asked, boolean restore, int commands, End end) {
+        session(
+                asked,
+                restore,
+                () -> {
+                    for (int i = 0; i < commands; i++) {
+                        step();
+                    }
+                },
+                end);
+    }
+
+    private void session(Durability asked, boolean restore, Runnable commands, End end) {
         durability = asked;
         note("open durability=" + durability + ", restore=" + restore);
+        underWay = situationsOfOpening(restore);
+        opening = true;
         store = Engine.openSmall(options(DIRECTORY, restore), disk);
+        opening = false;
+        underWay = Set.of();
         boolean ended = false;
         try {
             opened(restore);
-            for (int i = 0; i < commands; i++) {
-                step();
-            }
+            commands.run();
             checkMemory();
             end(end);
             ended = true;
@@ -202,6 +272,21 @@ final class Player implements DiskListener {
                 abandon();
             }
         }
+    }
+
+    private Set<Situation> situationsOfOpening(boolean restore) {
+        Set<Situation> situations = EnumSet.noneOf(Situation.class);
+        if (restore) {
+            situations.add(Situation.RESTORE);
+            if (crashed) {
+                situations.add(Situation.RECOVERY_AFTER_CRASH);
+            }
+            boolean data = disk.exists(disk.resolve(DIRECTORY, "karma.wal")) || Leftovers.anySnapshot(disk, DIRECTORY);
+            if (data && !disk.exists(disk.resolve(DIRECTORY, "karma.manifest"))) {
+                situations.add(Situation.CONVERSION);
+            }
+        }
+        return situations;
     }
 
     private KarmaOptions options(Path directory, boolean restore) {
@@ -265,6 +350,7 @@ final class Player implements DiskListener {
             case 6 -> load();
             case 7 -> sync();
             case 8 -> verify();
+            case 9 -> dropAndCreateAgain();
             default -> command(Command.random(random));
         }
     }
@@ -293,11 +379,34 @@ final class Player implements DiskListener {
         begin();
         ModelState next = command.applyTo(memory, today());
         attempt(next);
+        underWay = Set.of(situationOf(command));
         command.applyTo(store, memory, today());
+        underWay = Set.of();
         acknowledged(next);
         if (command.kind() == Command.Kind.DROP) {
+            dropped.add(command.tree());
             rests = rests.without(command.tree());
         }
+    }
+
+    private void dropAndCreateAgain() {
+        List<String> names = memory.names();
+        if (!names.isEmpty()) {
+            String name = names.get(random.nextInt(names.size()));
+            command(new Command(Command.Kind.DROP, name, 0, 0, 0, 1));
+            command(new Command(Command.Kind.CREATE, name, 0, 0, 0, 1));
+        }
+    }
+
+    private Situation situationOf(Command command) {
+        return switch (command.kind()) {
+            case INCREMENT -> Situation.INCREMENT;
+            case DECREMENT -> Situation.DECREMENT;
+            case DELETE, DELETE_ALL -> Situation.DELETE;
+            case RESET, RESET_ALL -> Situation.RESET;
+            case CREATE -> dropped.contains(command.tree()) ? Situation.CREATE_AGAIN : Situation.CREATE;
+            case DROP -> Situation.DROP;
+        };
     }
 
     /** Before the first change after an opening that restored nothing. */
@@ -334,6 +443,7 @@ final class Player implements DiskListener {
         if (!isLogged()) {
             history.attempt(published);
         }
+        dumping(Situation.DUMP, Situation.DUMP_ALL, Situation.DUMP_AFTER_DUMP_ALL);
         undisturbedOrNot(() -> {
             try {
                 return List.of(store.snapshot(name));
@@ -355,6 +465,7 @@ final class Player implements DiskListener {
         if (!isLogged()) {
             history.attempt(published);
         }
+        dumping(Situation.DUMP_ALL, Situation.DUMP, Situation.DUMP_ALL_AFTER_DUMP);
         undisturbedOrNot(() -> {
             CheckpointReport report = store.checkpoint();
             require(report.failures().isEmpty(), "" + report);
@@ -362,6 +473,11 @@ final class Player implements DiskListener {
             return report.snapshots();
         });
         rests = published;
+    }
+
+    private void dumping(Situation dump, Situation other, Situation afterOther) {
+        underWay = lastDump == other ? Set.of(dump, afterOther) : Set.of(dump);
+        lastDump = dump;
     }
 
     /** Has snapshots written, with other writes in between or not; then what the files hold is known. */
@@ -377,6 +493,8 @@ final class Player implements DiskListener {
             written = write.get();
         } finally {
             intruding = false;
+            intruded = false;
+            underWay = Set.of();
         }
         history.keptUpTo(before);
         if (memory == known) {
@@ -416,10 +534,13 @@ final class Player implements DiskListener {
         List<String> names = known.keySet().stream().sorted().toList();
         String file = names.get(random.nextInt(names.size()));
         note("load " + file);
+        Set<Situation> before = underWay;
+        underWay = Set.of(Situation.LOAD);
         begin();
         ModelState next = memory.with(known.get(file), files.get(file));
         attempt(next);
         store.load(file);
+        underWay = before;
         acknowledged(next);
         rests = rests.with(known.get(file), files.get(file));
     }
@@ -452,8 +573,11 @@ final class Player implements DiskListener {
 
     private void end(End end) {
         note("end by " + end);
+        crashed = end != End.CLOSE;
         if (end == End.CLOSE) {
+            underWay = Set.of(Situation.CLOSE);
             store.close();
+            underWay = Set.of();
             if (isLogged() && !notBegun) {
                 history.kept();
             }

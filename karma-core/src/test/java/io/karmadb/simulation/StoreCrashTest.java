@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 class StoreCrashTest {
     private static final long CRASH_POINTS = Long.getLong("karma.simulation.crashPoints", 10_000);
 
+    /** A shorter run may miss one of the situations by chance. */
+    private static final long ENOUGH_TO_MEET_ALL = 5_000;
+
     /** Where the seeds of the build start: those that have found something are all behind it. */
     private static final long FIRST_SEED = 1;
 
@@ -44,8 +47,15 @@ class StoreCrashTest {
                 explorer,
                 next,
                 minutes == null ? () -> crashPoints.get() < CRASH_POINTS : () -> System.nanoTime() - end < 0);
-        System.out.println("simulation: seeds=" + first + ".." + (next.get() - 1) + ", crashPoints=" + crashPoints);
+        System.out.println("simulation: seeds=" + first + ".." + (next.get() - 1) + ", crashPoints=" + crashPoints
+                + ", crashedIn=" + explorer.met());
         assertThat(crashPoints.get()).isPositive();
+        if (crashPoints.get() >= ENOUGH_TO_MEET_ALL) {
+            assertThat(explorer.met())
+                    .as("situations that were crashed in")
+                    .allSatisfy((situation, count) ->
+                            assertThat(count).as("%s", situation).isPositive());
+        }
     }
 
     private static void exploreWhile(Explorer explorer, AtomicLong next, BooleanSupplier wanted) throws Exception {
