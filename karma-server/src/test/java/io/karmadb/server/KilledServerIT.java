@@ -2,303 +2,190 @@ package io.karmadb.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
+import io.karmadb.server.network.Client;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Kills the real server in the middle of the work of eight connections, starts it again on the same directory, and
- * compares every counter: each connection has keys of its own, whose commands take effect in the order in which they were
- * sent, so a counter must be what some number of its commands give, at least those acknowledged, at most those sent.
+ * Kills the real server in the middle of the work of several connections, again and again on one directory; some kills
+ * hit the restore after the one before. Each start is compared with what was acknowledged, see {@link KillConnection}.
+ * With and without fsync in turn; from run to run the time zone changes, and with it the day, forth and back.
  *
- * <p>{@code -Dkarma.kill.commands=1000000} sets about how many commands are acknowledged in all before the last kill,
- * {@code -Dkarma.kill.rounds=100} how many kills there are, {@code -Dkarma.kill.seed=...} repeats a run as far as its
- * timing allows.
+ * <p>{@code -Dkarma.kill.rounds=100} sets how many rounds there are, {@code -Dkarma.kill.minutes=60} how long they go on
+ * instead; {@code -Dkarma.kill.commands=60000} how many commands are acknowledged at most in one;
+ * {@code -Dkarma.kill.java=...} which Java runs the server; {@code -Dkarma.kill.seed=...} makes the choices of an earlier
+ * run once more, as far as the timing allows. If it fails, the directory is left for a look.
  */
 class KilledServerIT {
-    private static final int CONNECTIONS = 8;
-    private static final int KEYS_PER_CONNECTION = 20;
-    private static final int IN_FLIGHT = 16;
-    private static final Pattern PORT = Pattern.compile("\"port\":(\\d+)");
+    private static final int WORKERS = 6;
+    private static final int ROUNDS = 10;
+    private static final int COMMANDS_MAX = 40_000;
+    private static final int RESTORE_NANOS_MAX = 600_000_000;
+    private static final Pattern LINES = Pattern.compile("\"event\":\"wal.replay\".*\"lines\":(\\d+)");
 
-    @TempDir
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path directory;
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void everyAcknowledgedCommandIsThereOnce(boolean fsync) throws Exception {
-        long seed = Long.getLong("karma.kill.seed", System.nanoTime());
-        int rounds = Integer.getInteger("karma.kill.rounds", 3);
-        int commands = Integer.getInteger("karma.kill.commands", 150_000) / rounds;
-        System.out.println("karma.kill.seed=" + seed + ", fsync=" + fsync);
-        Random random = new Random(seed);
-        List<Worker> workers = new ArrayList<>();
-        for (int i = 0; i < CONNECTIONS; i++) {
-            workers.add(new Worker(i, random.nextLong()));
+    private final long seed = Long.getLong("karma.kill.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+    private final List<KillConnection> connections = new ArrayList<>();
+    private final KillOperator operator = new KillOperator(0, random.nextLong());
+    private int day;
+
+    private int rounds;
+    private long acknowledged;
+    private long kills;
+    private long killsDuringRestore;
+    private long lines;
+    private long torn;
+
+    @Test
+    void everyAcknowledgedCommandIsThereOnceHoweverOftenTheServerIsKilled() throws Exception {
+        System.out.println("karma.kill.seed=" + seed + ", directory=" + directory);
+        connections.add(operator);
+        for (int number = 1; number <= WORKERS; number++) {
+            connections.add(new KillConnection(number, random.nextLong()));
         }
-        for (int round = 0; round < rounds; round++) {
-            AtomicLong leftToAcknowledge = new AtomicLong((long) (commands * (0.5 + random.nextDouble())));
-            CountDownLatch killNow = new CountDownLatch(1);
-            Server server = new Server(fsync);
+        boolean done = false;
+        try {
+            long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(Long.getLong("karma.kill.minutes", 0));
+            int atLeast = Integer.getInteger("karma.kill.rounds", end - System.nanoTime() > 0 ? 1 : ROUNDS);
+            while (rounds < atLeast || end - System.nanoTime() > 0) {
+                killRestores();
+                round(rounds % 2 == 0);
+                rounds++;
+            }
+            try (KarmaProcess karma = serve(true)) {
+                compare(karma);
+                assertThat(karma.stop("TERM")).isZero();
+            }
+            try (KarmaProcess karma = serve(true)) { // what a stop has saved is the same
+                compare(karma);
+            }
+            done = true;
+        } finally {
+            System.out.println("karma.kill " + (done ? "passed" : "FAILED") + ": rounds=" + rounds
+                    + ", acknowledged=" + acknowledged + ", kills=" + kills + ", killsDuringRestore="
+                    + killsDuringRestore + ", linesReplayed=" + lines + ", tornTails=" + torn + ", checkpoints="
+                    + operator.checkpoints() + ", loads=" + operator.loads() + ", seed=" + seed);
+        }
+    }
+
+    private KarmaProcess start(boolean fsync) throws IOException {
+        String java = System.getProperty(
+                "karma.kill.java",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        ZoneOffset zone = zone();
+        List<String> words = List.of(
+                java,
+                "-Xmx512m",
+                "-jar",
+                System.getProperty("karma.server.jar"),
+                "--bind=127.0.0.1",
+                "--port=0",
+                "--directory=" + directory,
+                "--read-timeout=0",
+                "--write-timeout=0",
+                "--zone=" + zone,
+                "--wal-fsync=" + fsync);
+        return KarmaProcess.run(new ProcessBuilder(words).redirectErrorStream(true));
+    }
+
+    /** Chooses a zone in which the day is not about to turn, since a decrement looks at today alone. */
+    private ZoneOffset zone() {
+        while (true) {
+            ZoneOffset zone = ZoneOffset.ofHours(random.nextInt(37) - 18);
+            LocalDateTime now = LocalDateTime.ofInstant(Instant.now(), zone);
+            if (now.getHour() < 22) {
+                day = now.getYear() * 10_000 + now.getMonthValue() * 100 + now.getDayOfMonth();
+                return zone;
+            }
+        }
+    }
+
+    private KarmaProcess serve(boolean fsync) throws IOException {
+        KarmaProcess karma = start(fsync);
+        karma.awaitServing();
+        note(karma);
+        return karma;
+    }
+
+    private void note(KarmaProcess karma) {
+        Matcher matcher = LINES.matcher(karma.output());
+        while (matcher.find()) {
+            lines += Long.parseLong(matcher.group(1));
+        }
+        torn += karma.output().contains("\"event\":\"wal.torn\"") ? 1 : 0;
+    }
+
+    private void killRestores() throws IOException {
+        for (int times = rounds == 0 ? 0 : Math.max(0, random.nextInt(4) - 1); times > 0; times--) {
+            boolean fsync = random.nextBoolean();
+            long nanos = random.nextInt(RESTORE_NANOS_MAX);
+            try (KarmaProcess karma = start(fsync)) {
+                karma.awaitOutput("\"event\":\"restore.start\"");
+                LockSupport.parkNanos(nanos);
+                karma.process().destroyForcibly();
+                karma.awaitExit();
+                kills++;
+                if (!karma.output().contains("\"event\":\"server.start\"")) {
+                    killsDuringRestore++;
+                }
+                note(karma);
+            }
+        }
+    }
+
+    private void round(boolean fsync) throws Exception {
+        long commands =
+                1 + (long) (Integer.getInteger("karma.kill.commands", COMMANDS_MAX) * Math.pow(random.nextDouble(), 2));
+        try (KarmaProcess karma = serve(fsync)) {
+            if (rounds == 0) {
+                for (int i = 0; i < KillConnection.SHARED_TREES; i++) {
+                    try (Client client = karma.client()) {
+                        assertThat(client.ask(KillModel.create(KillConnection.sharedTree(i))
+                                        .request()))
+                                .isEqualTo(KillModel.OK);
+                    }
+                }
+            }
+            compare(karma);
+            KillRound round = new KillRound(karma, day, commands);
             List<Thread> threads = new ArrayList<>();
-            for (Worker worker : workers) {
-                worker.begin(server.port, leftToAcknowledge, killNow);
-                Thread thread = new Thread(worker);
+            for (KillConnection connection : connections) {
+                connection.begin(round);
+                Thread thread = new Thread(connection, "kill-" + threads.size());
                 thread.start();
                 threads.add(thread);
             }
-            assertThat(killNow.await(10, TimeUnit.MINUTES)).isTrue();
-            if (round % 3 == 1) {
-                server.signal("USR1"); // a checkpoint is then under way, or just done
-            }
-            server.kill();
+            round.awaitEndAndKill();
             for (Thread thread : threads) {
                 thread.join();
             }
-            Server restarted = new Server(fsync);
-            try {
-                for (Worker worker : workers) {
-                    worker.compare(restarted.port);
-                }
-                try (Connection connection = new Connection(restarted.port)) {
-                    assertThat(connection.ask("{\"command\":\"verify\"}")).contains("\"status\":\"ok\"");
-                }
-            } finally {
-                restarted.kill();
-            }
+            acknowledged += round.acknowledgedCommands();
+            kills++;
         }
     }
 
-    private final class Server {
-        private final Process process;
-        private final int port;
-
-        Server(boolean fsync) throws IOException {
-            int hour = Instant.now().atOffset(ZoneOffset.UTC).getHour();
-            ProcessBuilder command = new ProcessBuilder(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-jar",
-                    System.getProperty("karma.server.jar"),
-                    "--bind=127.0.0.1",
-                    "--port=0",
-                    "--directory=" + directory,
-                    "--zone=" + ZoneOffset.ofHours(12 - hour), // a decrement looks at today alone: no midnight here
-                    "--wal-fsync=" + fsync);
-            process = command.redirectErrorStream(true).start();
-            BufferedReader output =
-                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-            StringBuilder seen = new StringBuilder();
-            String line = output.readLine();
-            while (line != null && !line.contains("\"server.start\"")) {
-                seen.append(line).append('\n');
-                line = output.readLine();
+    private void compare(KarmaProcess karma) throws IOException {
+        try (Client client = karma.client()) {
+            for (KillConnection connection : connections) {
+                connection.compare(client);
             }
-            assertThat(line).as("the server starts; it printed:\n%s", seen).isNotNull();
-            Matcher matcher = PORT.matcher(line);
-            assertThat(matcher.find()).isTrue();
-            port = Integer.parseInt(matcher.group(1));
-            Thread reader = new Thread(() -> output.lines().forEach(ignored -> {}));
-            reader.setDaemon(true);
-            reader.start();
-        }
-
-        void signal(String name) throws IOException, InterruptedException {
-            assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                            .start()
-                            .waitFor())
-                    .isZero();
-        }
-
-        void kill() throws InterruptedException {
-            process.destroyForcibly().waitFor();
-        }
-    }
-
-    private static final class Connection implements AutoCloseable {
-        private final Socket socket;
-        private final OutputStream out;
-        private final InputStream in;
-        private final byte[] received = new byte[64 * 1024];
-        private int start;
-        private int end;
-
-        Connection(int port) throws IOException {
-            socket = new Socket("127.0.0.1", port);
-            socket.setTcpNoDelay(true);
-            out = socket.getOutputStream();
-            in = socket.getInputStream();
-        }
-
-        void send(String requests) throws IOException {
-            out.write(requests.getBytes(StandardCharsets.UTF_8));
-        }
-
-        /** Returns the next answer, null at the end of the connection. */
-        String receive() throws IOException {
-            while (true) {
-                for (int i = start; i < end; i++) {
-                    if (received[i] == '\n') {
-                        String line = new String(received, start, i + 1 - start, StandardCharsets.UTF_8);
-                        start = i + 1;
-                        return line;
-                    }
-                }
-                System.arraycopy(received, start, received, 0, end - start);
-                end -= start;
-                start = 0;
-                int count = in.read(received, end, received.length - end);
-                if (count < 0) {
-                    return null;
-                }
-                end += count;
-            }
-        }
-
-        String ask(String request) throws IOException {
-            send(request + "\n");
-            return receive();
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-        }
-    }
-
-    /** One connection's work: what it sent on each of its keys, and how much of that was acknowledged. */
-    private static final class Worker implements Runnable {
-        private final int number;
-        private final Random random;
-        private final String tree;
-        private final long[] base = new long[KEYS_PER_CONNECTION];
-        private final List<List<Boolean>> sent = new ArrayList<>();
-        private final int[] acknowledged = new int[KEYS_PER_CONNECTION];
-
-        private int port;
-        private AtomicLong leftToAcknowledge;
-        private CountDownLatch killNow;
-        private volatile Throwable failure;
-
-        Worker(int number, long seed) {
-            this.number = number;
-            this.random = new Random(seed);
-            this.tree = "tree-" + number % 3;
-            for (int i = 0; i < KEYS_PER_CONNECTION; i++) {
-                sent.add(new ArrayList<>());
-            }
-        }
-
-        void begin(int serverPort, AtomicLong left, CountDownLatch none) {
-            port = serverPort;
-            leftToAcknowledge = left;
-            killNow = none;
-        }
-
-        @Override
-        public void run() {
-            int[] keysInFlight = new int[IN_FLIGHT];
-            try (Connection connection = new Connection(port)) {
-                while (true) {
-                    StringBuilder requests = new StringBuilder();
-                    for (int i = 0; i < IN_FLIGHT; i++) {
-                        int key = random.nextInt(KEYS_PER_CONNECTION);
-                        int choice = random.nextInt(10);
-                        keysInFlight[i] = choice == 9 ? -1 : key;
-                        requests.append(request(choice == 9 ? "sum" : choice < 6 ? "increment" : "decrement", key));
-                        if (choice != 9) {
-                            sent.get(key).add(choice < 6);
-                        }
-                    }
-                    connection.send(requests.toString());
-                    for (int key : keysInFlight) {
-                        String answer = connection.receive();
-                        if (answer == null) {
-                            return;
-                        }
-                        if (key >= 0) { // a sum may come before the tree
-                            assertThat(answer).startsWith("{\"protocol_version\":1,\"success\":true,");
-                            acknowledged[key]++;
-                        }
-                        if (leftToAcknowledge.decrementAndGet() == 0) {
-                            killNow.countDown();
-                        }
-                    }
-                }
-            } catch (IOException killed) {
-                return; // the server is gone, which is what this is about
-            } catch (RuntimeException | Error e) {
-                failure = e;
-                killNow.countDown();
-            }
-        }
-
-        private String request(String command, int key) {
-            return "{\"command\":\"" + command + "\",\"tree_name\":\"" + tree + "\",\"key\":" + key(key) + "}\n";
-        }
-
-        private long key(int index) {
-            return number * 1_000_003L + index;
-        }
-
-        /** Checks every counter, and takes it for what later rounds start from. */
-        void compare(int serverPort) {
-            assertThat(failure).isNull();
-            try (Connection connection = new Connection(serverPort)) {
-                for (int key = 0; key < KEYS_PER_CONNECTION; key++) {
-                    String answer = connection.ask(request("sum", key).trim());
-                    List<Long> possible = possible(key);
-                    long value = answer.contains("not_found")
-                            ? 0
-                            : Long.parseLong(answer.replaceAll(".*\"response\":(\\d+),.*\\s*", "$1"));
-                    assertThat(value)
-                            .as(
-                                    "tree=%s, key=%d, acknowledged=%d, sent=%d",
-                                    tree,
-                                    key(key),
-                                    acknowledged[key],
-                                    sent.get(key).size())
-                            .isIn(possible);
-                    base[key] = value;
-                    sent.get(key).clear();
-                    acknowledged[key] = 0;
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        private List<Long> possible(int key) {
-            List<Long> possible = new ArrayList<>();
-            long value = base[key];
-            List<Boolean> increments = sent.get(key);
-            for (int i = 0; i <= increments.size(); i++) {
-                if (i >= acknowledged[key]) {
-                    possible.add(value);
-                }
-                if (i < increments.size()) {
-                    value = increments.get(i) ? value + 1 : Math.max(0, value - 1);
-                }
-            }
-            return possible;
+            assertThat(client.ask("{\"command\":\"verify\"}")).contains("\"status\":\"ok\"");
         }
     }
 }
