@@ -8,6 +8,8 @@ public final class CorruptionException extends KarmaException {
 
     private final transient Path file;
     private final transient long offset;
+    private final transient String expected;
+    private final transient String found;
 
     /**
      * Makes an error.
@@ -24,6 +26,8 @@ public final class CorruptionException extends KarmaException {
                 null);
         this.file = file;
         this.offset = offset;
+        this.expected = expected;
+        this.found = found;
     }
 
     /**
@@ -42,5 +46,23 @@ public final class CorruptionException extends KarmaException {
      */
     public long offset() {
         return offset;
+    }
+
+    /**
+     * Returns what should have been there.
+     *
+     * @return a few words; null after deserialization
+     */
+    public String expected() {
+        return expected;
+    }
+
+    /**
+     * Returns what is there.
+     *
+     * @return a few words; null after deserialization
+     */
+    public String found() {
+        return found;
     }
 }

@@ -148,4 +148,14 @@ public interface Disk {
      * @throws IOException if the file cannot be opened
      */
     Closeable tryLock(Path file) throws IOException;
+
+    /**
+     * Locks a file against {@link #tryLock} without changing it or making it, as someone does who only reads. Several
+     * processes can have it so at once, but only one caller in each.
+     *
+     * @param file the lock file, which must exist and be readable
+     * @return the lock, to be closed; or null if someone has it by {@link #tryLock}, or this process has it
+     * @throws IOException if the file cannot be opened
+     */
+    Closeable tryLockShared(Path file) throws IOException;
 }

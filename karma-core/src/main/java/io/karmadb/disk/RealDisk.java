@@ -172,6 +172,16 @@ public final class RealDisk implements Disk {
 
     @Override
     public Closeable tryLock(Path file) throws IOException {
+        Set<OpenOption> options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        return tryLock(file, options, false);
+    }
+
+    @Override
+    public Closeable tryLockShared(Path file) throws IOException {
+        return tryLock(file, Set.of(StandardOpenOption.READ), true);
+    }
+
+    private static Closeable tryLock(Path file, Set<OpenOption> options, boolean shared) throws IOException {
         Path identity = file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
         if (!LOCKED.add(identity)) {
             return null;
@@ -179,9 +189,8 @@ public final class RealDisk implements Disk {
         FileChannel channel = null;
         FileLock lock = null;
         try {
-            channel = FileChannel.open(
-                    file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), ownerOnly("rw-------"));
-            lock = channel.tryLock();
+            channel = FileChannel.open(file, options, shared ? none() : ownerOnly("rw-------"));
+            lock = channel.tryLock(0, Long.MAX_VALUE, shared);
         } catch (OverlappingFileLockException e) {
             lock = null; // held by a copy of this class in another class loader
         } finally {

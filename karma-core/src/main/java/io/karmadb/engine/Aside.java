@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 final class Aside {
     private static final Logger LOG = LoggerFactory.getLogger(Aside.class);
 
-    private static final String PREFIX = "karma.aside.";
+    static final String PREFIX = "karma.aside.";
     private static final int CHUNK_BYTES = 256 * 1024;
 
     private final StoreDirectory directory;

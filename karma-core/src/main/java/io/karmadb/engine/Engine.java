@@ -1,18 +1,25 @@
 package io.karmadb.engine;
 
+import io.karmadb.CheckProgress;
+import io.karmadb.CheckReport;
 import io.karmadb.Durability;
 import io.karmadb.HistoryKind;
 import io.karmadb.KarmaOptions;
 import io.karmadb.KarmaStore;
 import io.karmadb.RestoreReport;
+import io.karmadb.StorageException;
 import io.karmadb.counter.OffHeapSupport;
 import io.karmadb.disk.Disk;
 import io.karmadb.disk.RealDisk;
+import io.karmadb.wal.LogRepair;
+import io.karmadb.wal.TornTail;
 import io.karmadb.wal.WriteAheadLog;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** Opens stores. */
+/** Opens stores, and checks directories that no store has open. */
 public final class Engine {
     private Engine() {}
 
@@ -69,6 +76,86 @@ public final class Engine {
             if (!opened) {
                 directory.close();
             }
+        }
+    }
+
+    /**
+     * Checks a directory on the file system of the operating system.
+     *
+     * @param options names it
+     * @param progress is told how far the check has got
+     * @return what was found
+     */
+    public static CheckReport check(KarmaOptions options, CheckProgress progress) {
+        return check(options, new RealDisk(), progress);
+    }
+
+    /**
+     * Checks a directory.
+     *
+     * @param options names it
+     * @param disk the way to its files
+     * @param progress is told how far the check has got
+     * @return what was found
+     */
+    public static CheckReport check(KarmaOptions options, Disk disk, CheckProgress progress) {
+        Path directory = requireDirectory(options, disk);
+        try (SharedLock lock = SharedLock.take(disk, directory)) {
+            CheckReport report = new Inspection(disk, directory, options, progress).run();
+            lock.requireUndisturbed();
+            return report;
+        }
+    }
+
+    /**
+     * Checks a directory on the file system of the operating system, and cuts off a torn tail if nothing else is wrong.
+     *
+     * @param options names it
+     * @param progress is told how far the check has got
+     * @return what was found after that
+     */
+    public static CheckReport repair(KarmaOptions options, CheckProgress progress) {
+        return repair(options, new RealDisk(), progress);
+    }
+
+    /**
+     * Checks a directory, and cuts off a torn tail if nothing else is wrong.
+     *
+     * @param options names it
+     * @param disk the way to its files
+     * @param progress is told how far the check has got
+     * @return what was found after that
+     */
+    public static CheckReport repair(KarmaOptions options, Disk disk, CheckProgress progress) {
+        Path path = requireDirectory(options, disk); // before the lock, which would make it
+        try (StoreDirectory directory = StoreDirectory.lock(disk, path)) {
+            Inspection inspection = new Inspection(disk, path, options, progress);
+            CheckReport found = inspection.run();
+            TornTail torn = inspection.onlyTorn(found);
+            if (torn == null) {
+                return found;
+            }
+            String kept = LogRepair.cut(directory.disk(), directory.path(), torn);
+            CheckReport after = new Inspection(disk, path, options, progress).run();
+            return new CheckReport(
+                    after.directory(), after.files(), after.restore(), after.problems(), kept, after.took());
+        }
+    }
+
+    private static Path requireDirectory(KarmaOptions options, Disk disk) {
+        if (options.history() == HistoryKind.OFF_HEAP) {
+            OffHeapSupport.require();
+        }
+        Path directory = options.directory()
+                .orElseThrow(() -> new IllegalArgumentException("there is nothing to check without a directory"))
+                .toAbsolutePath()
+                .normalize();
+        try {
+            disk.list(directory);
+            return directory;
+        } catch (IOException e) {
+            throw new StorageException(
+                    "There is no directory that can be read: directory=" + directory + ", error=" + e, e);
         }
     }
 }

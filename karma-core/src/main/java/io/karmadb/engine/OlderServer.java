@@ -70,10 +70,16 @@ final class OlderServer {
             if (file.seconds() > newest.getOrDefault(file.tree(), seen)
                     && !expected.contains(file.name())
                     && isOlderServers(file)) {
-                throw new RestoreException("An older server wrote a snapshot here: file=" + file.file()
-                        + ". Remove karma.manifest to take over its directory as it is, its newest snapshots and the"
-                        + " lines of its log; or, if the file was put here to be loaded, move it away and load it"
-                        + " once the store is open");
+                throw new RestoreException(
+                        "An older server wrote a snapshot here: file=" + file.file()
+                                + ". Remove karma.manifest to take over its directory as it is, its newest snapshots"
+                                + " and the lines of its log; or, if the file was put here to be loaded, move it away"
+                                + " and load it once the store is open",
+                        new CorruptionException(
+                                file.file(),
+                                -1,
+                                "no snapshot of an older server that is newer than what its tree rests on",
+                                "one"));
             }
         }
     }

@@ -58,8 +58,10 @@ final class Recovery {
     /** Bare names of files that the manifest names and its store wrote. */
     private final Set<String> ours = new HashSet<>();
 
+    private final List<Fallback> fallbacks = new ArrayList<>();
     private final RestoreProgress progress = new RestoreProgress(System::nanoTime);
     private int snapshots;
+    private long neededAfter = -1;
 
     Recovery(Disk disk, Path directory, HistoryKind history, DayClock clock, SnapshotCatalog catalog) {
         this.disk = disk;
@@ -99,6 +101,29 @@ final class Recovery {
     }
 
     /**
+     * A damaged snapshot that gave way to an older one.
+     *
+     * @param damaged the bare name of the file that the manifest names
+     * @param used the bare name of the one that was read instead
+     * @param warning says so
+     */
+    record Fallback(String damaged, String used, String warning) {}
+
+    /**
+     * Returns the LSN above which lines are needed.
+     *
+     * @return 0 or more; {@link Long#MAX_VALUE} if none is, since the log is off; -1 if that is not known yet
+     */
+    long neededAfter() {
+        return neededAfter;
+    }
+
+    /** Returns the snapshots that gave way so far, also after a failure. */
+    List<Fallback> fallbacks() {
+        return fallbacks;
+    }
+
+    /**
      * Reads everything.
      *
      * @param manifest the directory's, or null if there is none
@@ -123,7 +148,9 @@ final class Recovery {
         for (Restored tree : trees.values()) {
             needed = Math.min(needed, tree.lsn());
         }
-        if (!manifest.walOn() && needed == manifest.lsn()) {
+        boolean logOff = !manifest.walOn() && needed == manifest.lsn();
+        neededAfter = logOff ? Long.MAX_VALUE : needed;
+        if (logOff) {
             checkFiles(manifest, List.of());
             return new Result(trees, snapshots, 0, null, null, List.of(), warnings);
         }
@@ -220,8 +247,12 @@ final class Recovery {
                 return new Read(
                         tree.name(),
                         new Restored(content.tree(), file, content.lsn()),
-                        "a damaged snapshot gave way to an older one, from which on the log was replayed: tree="
-                                + tree.name() + ", used=" + info.name() + ", damaged: " + damaged.getMessage(),
+                        new Fallback(
+                                tree.snapshot().name(),
+                                info.name(),
+                                "a damaged snapshot gave way to an older one, from which on the log was replayed: tree="
+                                        + tree.name() + ", used=" + info.name() + ", damaged: "
+                                        + damaged.getMessage()),
                         true);
             }
             content.tree().release();
@@ -239,8 +270,8 @@ final class Recovery {
         return new Read(name, new Restored(content.tree(), file, 0), null, false);
     }
 
-    /** A tree that was read; the warning may be null; own is whether our store wrote its file. */
-    private record Read(String name, Restored tree, String warning, boolean own) {}
+    /** A tree that was read; null unless it fell back; own is whether our store wrote its file. */
+    private record Read(String name, Restored tree, Fallback fallback, boolean own) {}
 
     private interface ReadOne<T> {
         Read read(T what);
@@ -305,9 +336,12 @@ final class Recovery {
         if (read.own()) {
             ours.add(read.tree().base().name());
         }
-        if (read.warning() != null) {
-            warnings.add(read.warning());
-            LOG.atWarn().addKeyValue("event", "restore.fallback").log(read.warning());
+        if (read.fallback() != null) {
+            fallbacks.add(read.fallback());
+            warnings.add(read.fallback().warning());
+            LOG.atWarn()
+                    .addKeyValue("event", "restore.fallback")
+                    .log(read.fallback().warning());
         }
         Restored former = trees.put(read.name(), read.tree());
         if (former != null) {

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 final class StoreDirectory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoreDirectory.class);
 
-    private static final String LOCK_FILE = "karma.lock";
+    static final String LOCK_FILE = "karma.lock";
 
     private final Disk disk;
     private final Path path;
@@ -122,7 +122,7 @@ final class StoreDirectory implements AutoCloseable {
     void sweep() {
         swept(catalog.sweepTemporary());
         if (manifestFile.sweep()) {
-            swept(List.of(ManifestFile.NAME + ".tmp"));
+            swept(List.of(ManifestFile.TEMPORARY_NAME));
         }
         swept(LogFiles.sweep(disk, path));
     }

@@ -156,9 +156,11 @@ final class ManifestCodec {
             require(json.nextToken(), JsonToken.START_OBJECT);
             long version = number("version");
             if (version != VERSION) {
-                throw new RestoreException("The manifest is of another version, and nothing was changed: file=" + file
-                        + ", version=" + version + ", understood=" + VERSION
-                        + ". Start the Karma that wrote it, or a later one.");
+                throw new RestoreException(
+                        "The manifest is of another version, and nothing was changed: file=" + file + ", version="
+                                + version + ", understood=" + VERSION
+                                + ". Start the Karma that wrote it, or a later one.",
+                        new CorruptionException(file, 0, "version " + VERSION, "version " + version));
             }
             String store = text("store");
             long lsn = number("lsn");

@@ -22,7 +22,8 @@ public final class ManifestFile {
     /** The bare name of the file. */
     public static final String NAME = "karma.manifest";
 
-    private static final String TEMPORARY_NAME = NAME + ".tmp";
+    /** The bare name of the file that is to take its place. */
+    public static final String TEMPORARY_NAME = NAME + ".tmp";
 
     private final Disk disk;
     private final Path directory;

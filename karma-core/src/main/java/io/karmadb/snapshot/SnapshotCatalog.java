@@ -243,7 +243,13 @@ public final class SnapshotCatalog {
         return swept;
     }
 
-    private static boolean isTemporary(String fileName) {
+    /**
+     * Says whether a file is one that {@link #sweepTemporary} deletes.
+     *
+     * @param fileName its bare name
+     * @return whether {@link SnapshotWriter} gives such a name to a file that it has not published yet
+     */
+    public static boolean isTemporary(String fileName) {
         int end = fileName.length() - SnapshotName.TEMPORARY_SUFFIX.length();
         return fileName.endsWith(SnapshotName.SUFFIX + SnapshotName.TEMPORARY_SUFFIX)
                 && SnapshotName.parse(fileName.substring(0, end))

@@ -67,6 +67,16 @@ public final class SnapshotName {
         }
     }
 
+    /**
+     * Says whether a file looks like a snapshot to people, though {@link #parse} may find that it is none.
+     *
+     * @param fileName its bare name
+     * @return whether it ends in {@code .tree}
+     */
+    public static boolean looksLikeSnapshot(String fileName) {
+        return fileName.endsWith(SUFFIX);
+    }
+
     private static boolean canNameFile(String text) {
         return text.indexOf('/') < 0
                 && text.indexOf('\0') < 0

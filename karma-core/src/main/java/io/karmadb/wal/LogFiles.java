@@ -1,5 +1,6 @@
 package io.karmadb.wal;
 
+import io.karmadb.CorruptionException;
 import io.karmadb.RestoreException;
 import io.karmadb.StorageException;
 import io.karmadb.disk.Disk;
@@ -7,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The log files that a directory holds, as of one look at it: segments by their first LSN, then {@code karma.wal}.
@@ -21,6 +24,9 @@ public final class LogFiles {
 
     private static final String SEGMENT_PREFIX = "karma.wal.";
     private static final String SEGMENT_SUFFIX = ".segment";
+
+    /** The names that {@link LogRepair#cut} gives. */
+    private static final Pattern TORN = Pattern.compile("karma\\.wal\\.[1-9][0-9]*(\\.[1-9][0-9]*)?\\.torn");
 
     private final List<Long> segments;
     private final boolean current;
@@ -54,10 +60,7 @@ public final class LogFiles {
                 temporary |= name.equals(TEMPORARY);
                 if (firstLsn > 0 || name.equals(CURRENT)) {
                     Path file = disk.resolve(directory, name);
-                    if (!disk.isRegularFile(file)) {
-                        throw new RestoreException(
-                                "Not a regular file, though it has the name of a log file; move it away: file=" + file);
-                    }
+                    requireRegular(disk, file);
                     bytes += disk.size(file);
                     if (firstLsn > 0) {
                         segments.add(firstLsn);
@@ -71,6 +74,46 @@ public final class LogFiles {
         } catch (IOException e) {
             throw new StorageException("Cannot list the log files: directory=" + directory + ": " + e, e);
         }
+    }
+
+    /** Refuses a directory, or anything else that cannot be read as a file, by the name of a log file. */
+    static void requireRegular(Disk disk, Path file) throws RestoreException {
+        if (!disk.isRegularFile(file)) {
+            throw new RestoreException(
+                    "Not a regular file, though it has the name of a log file; move it away: file=" + file,
+                    new CorruptionException(file, -1, "a regular file", "something else by the name of a log file"));
+        }
+    }
+
+    /** What a file of a log is for. */
+    public enum Kind {
+        /** {@code karma.wal}. */
+        CURRENT,
+        /** A WAL segment. */
+        SEGMENT,
+        /** What was cut off after a crash. */
+        TORN,
+        /** The next {@code karma.wal}, which a crash in a rotation leaves behind. */
+        TEMPORARY,
+        /** Space held back for a full disk. */
+        BALLAST
+    }
+
+    /**
+     * Tells what a file is for.
+     *
+     * @param name its bare name
+     * @return what a file of that name is for, or empty if it is none of a log
+     */
+    public static Optional<Kind> kind(String name) {
+        return Optional.ofNullable(
+                switch (name) {
+                    case CURRENT -> Kind.CURRENT;
+                    case TEMPORARY -> Kind.TEMPORARY;
+                    case BALLAST -> Kind.BALLAST;
+                    default ->
+                        firstLsn(name) > 0 ? Kind.SEGMENT : TORN.matcher(name).matches() ? Kind.TORN : null;
+                });
     }
 
     /**
@@ -137,17 +180,38 @@ public final class LogFiles {
         if (!list(disk, directory).unfinishedRotation()) {
             return;
         }
+        requireFinishable(disk, directory);
         Path temporary = disk.resolve(directory, TEMPORARY);
         try {
-            long size = disk.size(temporary);
-            if (size != 0) { // no line is written before the file has its final name
-                throw new StorageException(
-                        "The next log file must be empty; move it away: file=" + temporary + ", bytes=" + size);
-            }
             disk.rename(temporary, disk.resolve(directory, CURRENT));
             disk.forceDirectory(directory);
         } catch (IOException e) {
             throw new StorageException("Cannot finish the rotation of the log: file=" + temporary + ": " + e, e);
+        }
+    }
+
+    /**
+     * Checks that {@link #finishRotation} can be done.
+     *
+     * @param disk where
+     * @param directory the directory
+     * @throws StorageException if it cannot, and if that cannot be told
+     */
+    public static void requireFinishable(Disk disk, Path directory) throws StorageException {
+        if (!list(disk, directory).unfinishedRotation()) {
+            return;
+        }
+        Path temporary = disk.resolve(directory, TEMPORARY);
+        long size;
+        try {
+            size = disk.size(temporary);
+        } catch (IOException e) {
+            throw new StorageException("Cannot finish the rotation of the log: file=" + temporary + ": " + e, e);
+        }
+        if (size != 0) { // no line is written before the file has its final name
+            throw new StorageException(
+                    "The next log file must be empty; move it away: file=" + temporary + ", bytes=" + size,
+                    new CorruptionException(temporary, 0, "an empty file", size + " bytes"));
         }
     }
 
@@ -215,7 +279,7 @@ public final class LogFiles {
     }
 
     /** Returns the first LSN that a segment's name tells, 0 for any other name. */
-    private static long firstLsn(String name) {
+    static long firstLsn(String name) {
         if (!name.startsWith(SEGMENT_PREFIX) || !name.endsWith(SEGMENT_SUFFIX)) {
             return 0;
         }

@@ -157,14 +157,19 @@ public final class LogReader {
     }
 
     private boolean isOlderStillCurrent(LogFiles files) throws IOException {
-        if (older == null || !files.segments().isEmpty() || !files.hasCurrent()) {
-            return false;
-        }
+        return older != null
+                && files.segments().isEmpty()
+                && files.hasCurrent()
+                && isOlderCurrent(disk, directory, older, afterLsn);
+    }
+
+    /** Says whether {@code karma.wal}, beside which there are no segments, is the older server's log. */
+    static boolean isOlderCurrent(Disk disk, Path directory, OlderLog older, long afterLsn) throws IOException {
         if (older.lines() == 0) { // nothing but a torn tail, if it has not been cut off yet
-            return numberedFile(LogFiles.CURRENT).isForeign();
+            return new NumberedFile(disk, directory, LogFiles.CURRENT, line -> {}).isForeign();
         }
         return afterLsn < older.lines()
-                || new OlderFile(disk, directory, LogFiles.CURRENT, afterLsn, handler).matches(older);
+                || new OlderFile(disk, directory, LogFiles.CURRENT, afterLsn, line -> {}).matches(older);
     }
 
     private void readSegments(List<Long> firstLsns, long firstLsnOfCurrent) throws IOException {

@@ -155,20 +155,27 @@ final class OlderFile {
 
     /** Makes the error for lines of ours in a directory without manifest. */
     static RestoreException manifestLost(Path file) {
-        return new RestoreException("This log belongs to a karma.manifest that is missing: file=" + file
-                + ". Put karma.manifest back from a copy of this directory; without it nobody knows which snapshots the"
-                + " log's lines follow");
+        return new RestoreException(
+                "This log belongs to a karma.manifest that is missing: file=" + file
+                        + ". Put karma.manifest back from a copy of this directory; without it nobody knows which"
+                        + " snapshots the log's lines follow",
+                new CorruptionException(file, 0, "a karma.manifest, to which numbered lines belong", "none"));
     }
 
     /** Makes the error for lines of an older server in a log that is ours. */
     static RestoreException olderServerWrote(Path file, LineScanner at) {
-        return new RestoreException("An older server wrote here: file=" + file + ", line=" + at.number() + ", offset="
-                + at.offset()
-                + (at.number() == 1
-                        ? ". Remove karma.manifest to take over its directory as it is, lines of that server and its"
-                                + " newest snapshots"
-                        : ". Keep karma.manifest: the lines before these follow it. Move the lines from there on into a"
-                                + " file of their own, start Karma, and apply what they say by hand"));
+        return new RestoreException(
+                "An older server wrote here: file=" + file + ", line=" + at.number() + ", offset=" + at.offset()
+                        + (at.number() == 1
+                                ? ". Remove karma.manifest to take over its directory as it is, lines of that server"
+                                        + " and its newest snapshots"
+                                : ". Keep karma.manifest: the lines before these follow it. Move the lines from there"
+                                        + " on into a file of their own, start Karma, and apply what they say by hand"),
+                new CorruptionException(
+                        file,
+                        at.offset(),
+                        "line " + at.number() + ": a line with LSN and CRC-32C",
+                        "an older server's"));
     }
 
     /** Returns the number of lines. */

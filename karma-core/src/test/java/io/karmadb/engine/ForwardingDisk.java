@@ -87,6 +87,11 @@ class ForwardingDisk implements Disk {
         return disk.tryLock(file);
     }
 
+    @Override
+    public Closeable tryLockShared(Path file) throws IOException {
+        return disk.tryLockShared(file);
+    }
+
     /** Hands everything on to another open file. */
     static class ForwardingFile implements DiskFile {
         private final DiskFile file;

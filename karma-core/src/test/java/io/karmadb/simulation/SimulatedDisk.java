@@ -309,6 +309,16 @@ final class SimulatedDisk implements Disk {
             create(file);
         }
         after(fault, Operation.LOCK, file);
+        return lock(file);
+    }
+
+    @Override
+    public synchronized Closeable tryLockShared(Path file) throws IOException {
+        require(file);
+        return lock(file);
+    }
+
+    private Closeable lock(Path file) {
         if (!locked.add(file)) {
             return null;
         }

@@ -117,6 +117,11 @@ final class FailingDisk implements Disk {
         return disk.tryLock(file);
     }
 
+    @Override
+    public Closeable tryLockShared(Path file) throws IOException {
+        return disk.tryLockShared(file);
+    }
+
     private final class FailingFile implements DiskFile {
         private final Path path;
         private final DiskFile file;

@@ -230,6 +230,11 @@ final class FaultyDisk implements Disk {
         return real.tryLock(file);
     }
 
+    @Override
+    public Closeable tryLockShared(Path file) throws IOException {
+        return real.tryLockShared(file);
+    }
+
     private final class FaultyFile implements DiskFile {
         private final Path openedAs;
         private final DiskFile file;

@@ -1,0 +1,16 @@
+package io.karmadb;
+
+/** Is told how far a {@link DirectoryCheck} has got. */
+@FunctionalInterface
+public interface CheckProgress {
+    /** Hears nothing. */
+    CheckProgress NONE = (bytes, ofBytes) -> {};
+
+    /**
+     * Called after each piece that was read, by the thread that read it, one call at a time.
+     *
+     * @param bytes how much has been read; never more than {@code ofBytes}
+     * @param ofBytes how much there is to read, as far as that can be told beforehand
+     */
+    void read(long bytes, long ofBytes);
+}
