@@ -139,7 +139,8 @@ final class Inspection {
             return e;
         }
         if (manifest != null) {
-            String note = manifest.trees().size() + " trees, log " + (manifest.walOn() ? "on" : "off");
+            int trees = manifest.trees().size();
+            String note = trees + (trees == 1 ? " tree" : " trees") + ", log " + (manifest.walOn() ? "on" : "off");
             put(ManifestFile.NAME, Kind.MANIFEST, State.GOOD, 0, manifest.lsn(), 0, note, null);
         }
         return null;
