@@ -14,11 +14,17 @@ import io.karmadb.server.network.Client;
 import io.karmadb.server.network.NetworkSettings;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -221,6 +227,102 @@ class KarmaServerTest {
             }
             assertThat(verified).isTrue();
             assertThat(answered).as("answered while it ran").isGreaterThan(5);
+        }
+    }
+
+    @Test
+    void verifyProvesThatTheDiskEqualsMemoryWhileManyWrite() throws Exception {
+        start(Durability.WRITE);
+        int writers = 4;
+        AtomicBoolean done = new AtomicBoolean();
+        AtomicLong written = new AtomicLong();
+        List<Throwable> failures = new CopyOnWriteArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < writers; i++) {
+            Client client = new Client(server.port());
+            Random random = new Random(i);
+            threads.add(new Thread(() -> {
+                try (client) {
+                    while (!done.get()) {
+                        StringBuilder requests = new StringBuilder();
+                        for (int k = 0; k < 50; k++) {
+                            requests.append(anyWrite(random)).append('\n');
+                        }
+                        client.send(requests.toString());
+                        for (int k = 0; k < 50; k++) {
+                            assertThat(client.answer()).contains("\"success\":true");
+                            written.incrementAndGet();
+                        }
+                    }
+                } catch (IOException | AssertionError e) {
+                    failures.add(e);
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        try (Client client = new Client(server.port())) {
+            for (int i = 0; i < 20; i++) {
+                long before = written.get();
+                assertThat(client.ask(command("verify")))
+                        .contains("\"status\":\"ok\"")
+                        .doesNotContain("problems");
+                while (written.get() == before && failures.isEmpty()) {
+                    Thread.onSpinWait(); // so that every verification finds something new
+                }
+                if (i % 5 == 3) {
+                    assertThat(client.ask(command("dump_all"))).isEqualTo(success("\"OK\""));
+                }
+            }
+            damageASnapshot();
+            assertThat(client.ask(command("verify"))).contains("\"status\":\"failed\"", "\"problems\":[", "_b.tree");
+        } finally {
+            done.set(true);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        }
+        assertThat(failures).isEmpty();
+        assertThat(written.get()).isGreaterThan(1000);
+    }
+
+    /** A write to one of a few keys of two trees; now and then one to many keys. */
+    private static String anyWrite(Random random) {
+        String tree = random.nextBoolean() ? "a" : "b";
+        String key = ",\"key\":" + random.nextInt(20);
+        return switch (random.nextInt(40)) {
+            case 0 -> ranged("delete", tree, key);
+            case 1 -> "{\"command\":\"reset\",\"tree_name\":\"" + tree + '"' + key + '}';
+            case 2 -> tree("reset", tree);
+            case 3, 4, 5 -> "{\"command\":\"decrement\",\"tree_name\":\"" + tree + '"' + key + '}';
+            default -> increment(tree, random.nextInt(20));
+        };
+    }
+
+    private void damageASnapshot() throws IOException {
+        Path newest = files("_b.tree").stream().max(Comparator.naturalOrder()).orElseThrow();
+        byte[] content = Files.readAllBytes(newest);
+        content[content.length / 2] ^= 1;
+        Files.write(newest, content);
+    }
+
+    @Test
+    void verifyFindsADamagedLineOfTheLogWhileOthersAreWritten() throws IOException {
+        start(Durability.WRITE);
+        try (Client client = new Client(server.port())) {
+            for (int key = 0; key < 10; key++) {
+                client.ask(increment("a", key));
+            }
+            assertThat(client.ask(command("verify"))).contains("\"status\":\"ok\"");
+            try (RandomAccessFile log =
+                    new RandomAccessFile(directory().resolve("karma.wal").toFile(), "rw")) {
+                byte[] start = new byte[500];
+                log.readFully(start);
+                int at = new String(start, StandardCharsets.ISO_8859_1).indexOf("\"count\":1") + 8;
+                log.seek(at);
+                log.write('2');
+            }
+            client.ask(increment("a", 11));
+            assertThat(client.ask(command("verify"))).contains("\"status\":\"failed\"", "karma.wal", "line 1");
         }
     }
 
