@@ -1,12 +1,16 @@
 package io.karmadb.server;
 
 import io.karmadb.server.bench.BenchCommand;
+import io.karmadb.server.check.CheckCommand;
 import io.karmadb.server.logging.ServerLog;
+import io.karmadb.server.options.CheckOptions;
 import io.karmadb.server.options.OptionException;
 import io.karmadb.server.options.ServerOptions;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -49,7 +53,19 @@ public final class Main {
             case HELP -> System.out.print(ServerOptions.usage());
             case VERSION -> System.out.println("karma " + version());
             case SERVE -> serve(options);
+            case CHECK -> check(options.check());
+            case CHECK_HELP -> System.out.print(ServerOptions.checkUsage());
         }
+    }
+
+    private static void check(CheckOptions options) {
+        // What goes to stderr as log lines would say twice what the report says once.
+        ServerLog.start(OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), false);
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        int status = new CheckCommand(options.directory(), options.repair(), options.json())
+                .run(out, System.err, Terminal.isStandardError());
+        out.flush();
+        System.exit(status);
     }
 
     private static void serve(ServerOptions options) {

@@ -12,9 +12,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "karma",
         description = {"Serves a counter database over TCP: newline-delimited JSON.", ""},
+        synopsisSubcommandLabel = "[bench ... | check ...]",
         footer = {
             "",
-            "Instead of serving, as the first word:",
+            "Besides check, as the first word:",
             "  bench    loads a running server and reports throughput and latency; see karma bench --help",
             "",
             "Each option has an environment variable, which the command line overrides: KARMA_ and",

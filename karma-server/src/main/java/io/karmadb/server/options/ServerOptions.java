@@ -13,6 +13,7 @@ import java.time.ZoneId;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -22,8 +23,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * @param store how to open the store; null unless the server is to serve
  * @param network how to listen; null unless the server is to serve
  * @param log whether to log more than errors
+ * @param check what to check; null unless a directory is to be checked
  */
-public record ServerOptions(Action action, KarmaOptions store, NetworkSettings network, boolean log) {
+public record ServerOptions(
+        Action action, KarmaOptions store, NetworkSettings network, boolean log, CheckOptions check) {
     /** What the process is to do. */
     public enum Action {
         /** Serve. */
@@ -31,16 +34,22 @@ public record ServerOptions(Action action, KarmaOptions store, NetworkSettings n
         /** Print how it is used. */
         HELP,
         /** Print its version. */
-        VERSION
+        VERSION,
+        /** Check a directory. */
+        CHECK,
+        /** Print how a directory is checked. */
+        CHECK_HELP
     }
 
+    private static final String CHECK = "check";
     private static final int PORT_DEFAULT = 8080;
     private static final int PORT_MAX = 65_535;
     private static final int REQUEST_BYTES_MAX = 1 << 30;
     private static final int CONNECTIONS_MAX = 1_000_000;
 
     /**
-     * Reads and checks all options. Touches no file but that of the token.
+     * Reads and checks all options. Touches no file but that of the token, and no directory but one that is to be
+     * checked, to see whether it is there.
      *
      * @param arguments the command line
      * @param environment the environment variables
@@ -49,22 +58,44 @@ public record ServerOptions(Action action, KarmaOptions store, NetworkSettings n
      */
     public static ServerOptions parse(String[] arguments, Map<String, String> environment) throws OptionException {
         CommandLineText text = new CommandLineText();
-        CommandLine parser = parser(text);
+        CheckText check = new CheckText();
+        ParseResult result;
         try {
-            parser.parseArgs(arguments);
+            result = parser(text, check).parseArgs(arguments);
         } catch (UnmatchedArgumentException e) {
             throw new OptionException("Unknown argument: " + e.getUnmatched().get(0));
         } catch (ParameterException e) {
             throw new OptionException(e.getMessage());
         }
         if (text.help || text.version) {
-            return new ServerOptions(text.help ? Action.HELP : Action.VERSION, null, null, true);
+            return only(text.help ? Action.HELP : Action.VERSION);
+        }
+        if (result.hasSubcommand()) {
+            if (!result.matchedOptions().isEmpty()) {
+                String option = result.matchedOptions().get(0).longestName();
+                throw new OptionException(option + " is an option of the server, which check does not take");
+            }
+            return check.help ? only(Action.CHECK_HELP) : check(check);
         }
         return new ServerOptions(
                 Action.SERVE,
                 store(text, environment),
                 network(text, environment),
-                OptionSource.of("--log", text.log, environment).bool(true));
+                OptionSource.of("--log", text.log, environment).bool(true),
+                null);
+    }
+
+    private static ServerOptions only(Action action) {
+        return new ServerOptions(action, null, null, true, null);
+    }
+
+    private static ServerOptions check(CheckText text) throws OptionException {
+        OptionSource directory = OptionSource.of("DIRECTORY", text.directory, Map.of());
+        Path path = directory.path(null);
+        if (!Files.isDirectory(path)) {
+            throw directory.wrong("a directory that exists");
+        }
+        return new ServerOptions(Action.CHECK, null, null, true, new CheckOptions(path, text.repair, text.json));
     }
 
     /**
@@ -73,14 +104,26 @@ public record ServerOptions(Action action, KarmaOptions store, NetworkSettings n
      * @return several lines
      */
     public static String usage() {
-        return parser(new CommandLineText()).getUsageMessage(CommandLine.Help.Ansi.OFF);
+        return parser(new CommandLineText(), new CheckText()).getUsageMessage(CommandLine.Help.Ansi.OFF);
     }
 
-    private static CommandLine parser(CommandLineText text) {
+    /**
+     * Returns the help of {@code check}.
+     *
+     * @return several lines
+     */
+    public static String checkUsage() {
+        CommandLine parser = parser(new CommandLineText(), new CheckText());
+        return parser.getSubcommands().get(CHECK).getUsageMessage(CommandLine.Help.Ansi.OFF);
+    }
+
+    private static CommandLine parser(CommandLineText text, CheckText check) {
         return new CommandLine(text)
+                .addSubcommand(CHECK, check)
                 .setOverwrittenOptionsAllowed(true)
                 .setExpandAtFiles(false)
                 .setAllowOptionsAsOptionParameters(false)
+                .setAllowSubcommandsAsOptionParameters(true) // a directory may be called check
                 .setInterpolateVariables(false);
     }
 

@@ -198,6 +198,63 @@ class ServerOptionsTest {
     }
 
     @Test
+    void checkTakesADirectoryAndItsOwnOptions() throws OptionException {
+        String path = directory.toString();
+        ServerOptions options = parse("check", path);
+        assertThat(options.action()).isSameAs(ServerOptions.Action.CHECK);
+        assertThat(options.check()).isEqualTo(new CheckOptions(directory, false, false));
+        assertThat(parse("check", "--json", path, "--repair").check())
+                .isEqualTo(new CheckOptions(directory, true, true));
+        assertThat(parse("check", "--help").action()).isSameAs(ServerOptions.Action.CHECK_HELP);
+        assertThat(ServerOptions.checkUsage()).contains("karma check", "DIRECTORY", "--repair", "--json");
+        assertThat(ServerOptions.usage()).containsPattern("(?m)^ +check ");
+    }
+
+    @Test
+    void checkNeedsNoVariableOfTheServerToBeRight() throws OptionException {
+        ServerOptions options =
+                ServerOptions.parse(new String[] {"check", directory.toString()}, Map.of("KARMA_PORT", "x"));
+        assertThat(options.action()).isSameAs(ServerOptions.Action.CHECK);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "check | DIRECTORY",
+                "check /nonexistent | /nonexistent",
+                "check . more | more",
+                "check . --port=1 | --port",
+                "check --nope . | --nope",
+                "check --repair=maybe . | --repair",
+                "--port=1 check . | --port",
+                "-d x check . | --directory",
+                "check check . | .",
+                "chec . | chec"
+            })
+    void refusesAWrongCheckAndNamesIt(String line, String named) {
+        assertThatThrownBy(() -> parseLine(line))
+                .isInstanceOf(OptionException.class)
+                .hasMessageContaining(named)
+                .message()
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void aFileIsNoDirectoryToCheck() throws IOException {
+        Path file = Files.createFile(directory.resolve("file"));
+        assertThatThrownBy(() -> parse("check", file.toString())).hasMessageContaining("DIRECTORY must be a directory");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--directory check", "--directory=check", "-d check", "-dcheck"})
+    void aDirectoryOfTheServerMayBeCalledLikeTheCommand(String line) throws OptionException {
+        ServerOptions options = parseLine(line);
+        assertThat(options.action()).isSameAs(ServerOptions.Action.SERVE);
+        assertThat(options.store().directory()).contains(Path.of("check"));
+    }
+
+    @Test
     void helpAndVersionAreAskedForWhateverElseIs() throws OptionException {
         assertThat(parse("-h").action()).isSameAs(ServerOptions.Action.HELP);
         assertThat(parse("--help", "--port=1").action()).isSameAs(ServerOptions.Action.HELP);
