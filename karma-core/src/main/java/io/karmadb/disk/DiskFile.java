@@ -3,6 +3,7 @@ package io.karmadb.disk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 
 /** An open file. Not safe for use by several threads at once. */
 public interface DiskFile extends Closeable {
@@ -48,4 +49,14 @@ public interface DiskFile extends Closeable {
      * @throws IOException if it cannot be cut
      */
     void truncate(long size) throws IOException;
+
+    /**
+     * Says whether a path still leads to this file, which it no longer does once somebody has deleted, moved or replaced
+     * the file or a directory above it. Writing and forcing go on then as if nothing was, and what they leave is lost.
+     *
+     * @param path where the file should be
+     * @return whether it is there
+     * @throws IOException if it cannot be told
+     */
+    boolean isAt(Path path) throws IOException;
 }

@@ -142,6 +142,11 @@ public final class ReadOnlyDisk implements Disk {
         }
 
         @Override
+        public boolean isAt(Path place) throws IOException {
+            return file.isAt(place);
+        }
+
+        @Override
         public void close() throws IOException {
             file.close();
         }

@@ -15,10 +15,12 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -78,7 +80,18 @@ public final class RealDisk implements Disk {
             case WRITE -> Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
             case CREATE -> Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
         };
-        return new ChannelFile(FileChannel.open(file, options, mode == Mode.CREATE ? ownerOnly("rw-------") : none()));
+        FileChannel channel = FileChannel.open(file, options, mode == Mode.CREATE ? ownerOnly("rw-------") : none());
+        try {
+            return new ChannelFile(channel, mode == Mode.READ ? null : keyOf(file));
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** Returns what tells a file from every other that exists at the same time; null where there is no such thing. */
+    private static Object keyOf(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     }
 
     @Override
@@ -259,7 +272,7 @@ public final class RealDisk implements Disk {
         return new FileAttribute<?>[0];
     }
 
-    private record ChannelFile(FileChannel channel) implements DiskFile {
+    private record ChannelFile(FileChannel channel, Object key) implements DiskFile {
         @Override
         public int read(ByteBuffer into, long offset) throws IOException {
             return channel.read(into, offset);
@@ -283,6 +296,16 @@ public final class RealDisk implements Disk {
         @Override
         public void truncate(long size) throws IOException {
             channel.truncate(size);
+        }
+
+        @Override
+        public boolean isAt(Path path) throws IOException {
+            try {
+                Object found = keyOf(path);
+                return key == null || key.equals(found); // an open file's key is given to no other
+            } catch (NoSuchFileException e) {
+                return false;
+            }
         }
 
         @Override

@@ -136,6 +136,17 @@ final class CurrentFile implements Closeable {
         dirty = false;
     }
 
+    /**
+     * Checks that the file is still the one that a restart would read: a file that somebody has deleted or moved takes
+     * what is written, and forces it, without any error.
+     */
+    void requireInPlace() throws IOException {
+        if (!file.isAt(path)) {
+            throw new IOException("the log is no longer where it was; was the directory deleted, moved or replaced?"
+                    + " file=" + path);
+        }
+    }
+
     /** Says whether something has been written since the last force. */
     boolean isDirty() {
         return dirty;

@@ -16,6 +16,8 @@ import org.slf4j.LoggerFactory;
  * The one thread that touches the log's files: takes what is buffered, writes it, forces it if that is due, and tells
  * who waits. What is appended meanwhile goes with the next round, which is group commit.
  *
+ * <p>With each force, and once a second, it looks whether {@code karma.wal} is still the file that it has open.
+ *
  * <p><b>Failure:</b> whatever is thrown here, but for a lack of space, ends the thread and is final: a force that failed
  * may report success when it is repeated, for pages that the kernel has dropped.
  *
@@ -55,6 +57,7 @@ final class Flusher implements Runnable {
     // Of this thread.
     private long fileFirstLsn;
     private long forceDueNanos;
+    private long lookDueNanos;
     private long ballastDueNanos;
     private int closingAttempts;
 
@@ -89,6 +92,7 @@ final class Flusher implements Runnable {
         forced = new Watermark(buffer.lastLsn());
         fileBytes = file.bytes();
         forceDueNanos = System.nanoTime() + settings.forceNanos();
+        lookDueNanos = forceDueNanos;
         makeBallast();
     }
 
@@ -171,6 +175,9 @@ final class Flusher implements Runnable {
         if (file.isDirty() && (last || rotation || forceIsDue())) {
             force();
         }
+        if (System.nanoTime() - lookDueNanos >= 0) {
+            look();
+        }
         if (rotation) {
             rotate();
         }
@@ -188,9 +195,16 @@ final class Flusher implements Runnable {
     private void force() throws IOException {
         clearInterrupt();
         file.force();
+        look(); // before anybody is told
         forceDueNanos = System.nanoTime() + settings.forceNanos();
         buffer.forced(buffer.takenLsn());
         forced.advance(buffer.takenLsn());
+    }
+
+    /** With each force, and about once a second where there is none: a log that has vanished is a failed one. */
+    private void look() throws IOException {
+        file.requireInPlace();
+        lookDueNanos = System.nanoTime() + settings.forceNanos();
     }
 
     private void write(byte[] lines, int length) throws IOException {

@@ -126,6 +126,11 @@ class ForwardingDisk implements Disk {
         }
 
         @Override
+        public boolean isAt(Path path) throws IOException {
+            return file.isAt(path);
+        }
+
+        @Override
         public void close() throws IOException {
             file.close();
         }

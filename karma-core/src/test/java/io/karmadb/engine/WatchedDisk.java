@@ -142,6 +142,11 @@ final class WatchedDisk extends ForwardingDisk {
         public void truncate(long size) {}
 
         @Override
+        public boolean isAt(Path path) {
+            return true;
+        }
+
+        @Override
         public void close() {}
     }
 }

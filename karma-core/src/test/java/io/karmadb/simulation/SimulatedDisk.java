@@ -395,6 +395,11 @@ final class SimulatedDisk implements Disk {
         after(fault, Operation.TRUNCATE, path);
     }
 
+    synchronized boolean isAt(Path path, int file) {
+        Integer found = find(path);
+        return found != null && found == file;
+    }
+
     synchronized long size(Path path, int file) throws IOException {
         before(Operation.SIZE, path);
         return files.get(file).cached().size();

@@ -66,6 +66,11 @@ final class SimulatedFile implements DiskFile {
     }
 
     @Override
+    public boolean isAt(Path place) {
+        return disk.isAt(place, number);
+    }
+
+    @Override
     public void close() {
         open = false;
     }

@@ -170,6 +170,11 @@ final class FailingDisk implements Disk {
         }
 
         @Override
+        public boolean isAt(Path path) throws IOException {
+            return file.isAt(path);
+        }
+
+        @Override
         public void close() throws IOException {
             file.close();
         }

@@ -288,6 +288,11 @@ final class FaultyDisk implements Disk {
         }
 
         @Override
+        public boolean isAt(Path path) throws IOException {
+            return file.isAt(path);
+        }
+
+        @Override
         public void close() throws IOException {
             file.close();
         }
