@@ -17,6 +17,7 @@ import org.openjdk.jmh.annotations.Warmup;
         value = 2,
         jvmArgsAppend = {
             "--add-opens=java.base/java.lang=ALL-UNNAMED", // both for Chronicle Map, see HistoryKind.OFF_HEAP
-            "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED"
+            "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+            "--add-opens=jdk.compiler/com.sun.tools.javac.file=ALL-UNNAMED" // for Chronicle Map on its own
         })
 abstract class BenchmarkDefaults {}

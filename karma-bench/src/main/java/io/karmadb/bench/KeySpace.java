@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Benchmark)
 public class KeySpace {
     /** How many keys there are. */
-    @Param({"1", "1000", "1000000"})
+    @Param({"1", "1000", "1000000", "10000000"})
     public int keys;
 
     /** How often each is asked for. */

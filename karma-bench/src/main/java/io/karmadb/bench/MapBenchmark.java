@@ -1,7 +1,5 @@
 package io.karmadb.bench;
 
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Scope;
@@ -18,7 +16,7 @@ public class MapBenchmark extends BenchmarkDefaults {
     /** A map in which every key has been counted once. */
     @State(Scope.Benchmark)
     public static class Counted {
-        private final ConcurrentHashMap<Long, AtomicLong> map = new ConcurrentHashMap<>();
+        private final MapCounters map = new MapCounters();
 
         /**
          * Counts every key once.
@@ -28,29 +26,29 @@ public class MapBenchmark extends BenchmarkDefaults {
         @Setup(Level.Trial)
         public void fill(KeySpace space) {
             for (int rank = 0; rank < space.keys; rank++) {
-                increment(KeySpace.key(rank));
+                map.increment(KeySpace.key(rank));
             }
-        }
-
-        private long increment(long key) {
-            return map.computeIfAbsent(key, missing -> new AtomicLong()).incrementAndGet();
-        }
-
-        private long sum(long key) {
-            return map.get(key).get();
         }
     }
 
     /** Adds 1. */
     @Benchmark
     public long increment(Counted counted, Keys keys) {
-        return counted.increment(keys.next());
+        return counted.map.increment(keys.next());
+    }
+
+    /** Adds 1 and takes it again. */
+    @Benchmark
+    public long incrementAndDecrement(Counted counted, Keys keys) {
+        long key = keys.next();
+        counted.map.increment(key);
+        return counted.map.decrement(key);
     }
 
     /** The total. */
     @Benchmark
     public long sum(Counted counted, Keys keys) {
-        return counted.sum(keys.next());
+        return counted.map.sum(keys.next());
     }
 
     /** Four totals, then one increment. */
@@ -58,6 +56,6 @@ public class MapBenchmark extends BenchmarkDefaults {
     public long mixed(Counted counted, Keys keys) {
         boolean read = keys.nextIsRead();
         long key = keys.next();
-        return read ? counted.sum(key) : counted.increment(key);
+        return read ? counted.map.sum(key) : counted.map.increment(key);
     }
 }

@@ -6,7 +6,6 @@ import io.karmadb.DayRange;
 import io.karmadb.Durability;
 import io.karmadb.HistoryKind;
 import io.karmadb.Tree;
-import java.io.IOException;
 import java.time.LocalDate;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
@@ -34,7 +33,7 @@ public class ReadBenchmark extends BenchmarkDefaults {
         @Param({"OFF_HEAP"})
         public HistoryKind history;
 
-        private ScratchStore scratch;
+        private StoreCounters scratch;
         private Tree tree;
         private DayRange last7Days;
         private DayRange last30Days;
@@ -44,13 +43,12 @@ public class ReadBenchmark extends BenchmarkDefaults {
          * Opens the store and counts every key on every day.
          *
          * @param space the keys
-         * @throws IOException if there is no place for the store
          */
         @Setup(Level.Trial)
-        public void open(KeySpace space) throws IOException {
-            scratch = ScratchStore.open(Durability.NONE, history);
+        public void open(KeySpace space) {
+            scratch = StoreCounters.open(Durability.NONE, history);
             tree = scratch.tree();
-            int today = scratch.today();
+            int today = scratch.store().today();
             last7Days = DayRange.lastDays(7, today);
             last30Days = DayRange.lastDays(30, today);
             last365Days = DayRange.lastDays(365, today);
@@ -67,11 +65,9 @@ public class ReadBenchmark extends BenchmarkDefaults {
 
         /**
          * Closes the store.
-         *
-         * @throws IOException if its files cannot be deleted
          */
         @TearDown(Level.Trial)
-        public void close() throws IOException {
+        public void close() {
             scratch.close();
         }
     }

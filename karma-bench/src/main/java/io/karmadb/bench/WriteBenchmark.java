@@ -4,7 +4,6 @@ import io.karmadb.Durability;
 import io.karmadb.HistoryKind;
 import io.karmadb.Ticket;
 import io.karmadb.Tree;
-import java.io.IOException;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;
@@ -30,18 +29,17 @@ public class WriteBenchmark extends BenchmarkDefaults {
         @Param({"OFF_HEAP"})
         public HistoryKind history;
 
-        private ScratchStore scratch;
+        private StoreCounters scratch;
         private Tree tree;
 
         /**
          * Opens the store and counts every key once.
          *
          * @param space the keys
-         * @throws IOException if there is no place for the store
          */
         @Setup(Level.Trial)
-        public void open(KeySpace space) throws IOException {
-            scratch = ScratchStore.open(durability, history);
+        public void open(KeySpace space) {
+            scratch = StoreCounters.open(durability, history);
             tree = scratch.tree();
             Ticket ticket = Ticket.waiting(); // for locks and for room, not for a force of the log each time
             for (int rank = 0; rank < space.keys; rank++) {
@@ -51,11 +49,9 @@ public class WriteBenchmark extends BenchmarkDefaults {
 
         /**
          * Closes the store.
-         *
-         * @throws IOException if its files cannot be deleted
          */
         @TearDown(Level.Trial)
-        public void close() throws IOException {
+        public void close() {
             scratch.close();
         }
     }

@@ -39,8 +39,13 @@ class BenchmarksTest {
         assertThat(ran)
                 .containsExactlyInAnyOrder(
                         "MapBenchmark.increment",
+                        "MapBenchmark.incrementAndDecrement",
                         "MapBenchmark.mixed",
                         "MapBenchmark.sum",
+                        "PeerBenchmark.increment",
+                        "PeerBenchmark.incrementAndDecrement",
+                        "PeerBenchmark.mixed",
+                        "PeerBenchmark.sum",
                         "ReadBenchmark.find30Days",
                         "ReadBenchmark.sum",
                         "ReadBenchmark.sum30Days",
