@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KilledServerIT {
     private static final int WORKERS = 6;
-    private static final int ROUNDS = 10;
+    private static final int ROUNDS = 6;
     private static final int COMMANDS_MAX = 40_000;
     private static final int RESTORE_NANOS_MAX = 600_000_000;
     private static final Pattern LINES = Pattern.compile("\"event\":\"wal.replay\".*\"lines\":(\\d+)");

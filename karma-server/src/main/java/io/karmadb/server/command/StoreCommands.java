@@ -6,6 +6,7 @@ import io.karmadb.KarmaException;
 import io.karmadb.KarmaStore;
 import io.karmadb.SnapshotInfo;
 import io.karmadb.Statistics;
+import io.karmadb.StorageException;
 import io.karmadb.StoreHealth;
 import io.karmadb.Tree;
 import io.karmadb.VerifyReport;
@@ -13,6 +14,7 @@ import io.karmadb.server.protocol.Command;
 import io.karmadb.server.protocol.ErrorCode;
 import io.karmadb.server.protocol.Responses;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
@@ -189,17 +191,24 @@ public final class StoreCommands {
 
     private Answer verify() {
         VerifyReport report = store.verify();
+        List<String> problems = new ArrayList<>(report.problems());
+        int snapshots = 0;
+        try {
+            snapshots = store.snapshots().size();
+        } catch (StorageException e) { // what was found is to be told all the more
+            problems.add(e.getMessage());
+        }
         StringBuilder json = new StringBuilder(128)
                 .append("{\"status\":\"")
-                .append(report.ok() ? "ok" : "failed")
+                .append(problems.isEmpty() ? "ok" : "failed")
                 .append("\",\"dump_count\":")
-                .append(store.statistics().snapshots())
+                .append(snapshots)
                 .append(",\"trees\":")
                 .append(report.trees())
                 .append(",\"keys\":")
                 .append(report.keys());
-        if (!report.ok()) {
-            json.append(",\"problems\":").append(array(report.problems()));
+        if (!problems.isEmpty()) {
+            json.append(",\"problems\":").append(array(problems));
         }
         return Answer.json(json.append('}').toString());
     }
