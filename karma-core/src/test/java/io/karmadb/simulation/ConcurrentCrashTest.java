@@ -21,9 +21,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Crashes a store under several threads: writers with keys of their own, and one that checkpoints and
- * snapshots, and one that loads, creates and drops. The crash is in the middle of an operation, and all that comes after it fails. What each writer
- * finds after the restart must be what some number of its commands give, from those acknowledged to those attempted.
+ * Crashes a store under several threads: writers with keys of their own, two that checkpoint and snapshot, so that the
+ * one meets the other, and one that loads, creates and drops. The crash is in the middle of an operation, and all that
+ * comes after it fails. What each writer finds after the restart must be what some number of its commands give, from
+ * those acknowledged to those attempted.
  *
  * <p>When the threads meet is not in the seed's hands; {@code -Dkarma.simulation.seed} replays what is.
  */
@@ -71,15 +72,15 @@ class ConcurrentCrashTest {
         for (int i = 0; i < WRITERS; i++) {
             writers.add(new Writer(store, i, over));
         }
-        long first = random.nextLong();
-        long second = random.nextLong();
-        Thread maintainer = new Thread(() -> untilOver(over, first, choice -> maintain(store, choice)), "maintainer");
-        Thread changer = new Thread(() -> untilOver(over, second, choice -> changeTrees(store, choice)), "changer");
+        List<Thread> others = List.of(
+                other("maintainer-0", over, random.nextLong(), choice -> maintain(store, choice)),
+                other("maintainer-1", over, random.nextLong(), choice -> maintain(store, choice)),
+                other("changer", over, random.nextLong(), choice -> changeTrees(store, choice)));
         writers.forEach(Thread::start);
-        maintainer.start();
-        changer.start();
-        join(maintainer);
-        join(changer);
+        others.forEach(Thread::start);
+        for (Thread other : others) {
+            join(other);
+        }
         for (Writer writer : writers) {
             join(writer);
             assertThat(writer.unexpected).isNull();
@@ -120,6 +121,10 @@ class ConcurrentCrashTest {
                 "closer");
         closer.start();
         join(closer);
+    }
+
+    private static Thread other(String name, AtomicBoolean over, long seed, IntConsumer action) {
+        return new Thread(() -> untilOver(over, seed, action), name);
     }
 
     private static void untilOver(AtomicBoolean over, long seed, IntConsumer action) {
