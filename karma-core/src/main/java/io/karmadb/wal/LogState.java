@@ -62,10 +62,10 @@ final class LogState {
         if (failure == null) {
             LogFailure reason = new LogFailure(message, cause);
             failure = reason;
-            health = new StoreHealth(StoreHealth.State.FAILED, message);
             if (!closed) {
-                buffer.refuse(reason::refusal);
+                buffer.refuse(reason::refusal); // before it is said
             }
+            health = new StoreHealth(StoreHealth.State.FAILED, message);
         }
         return failure;
     }
