@@ -61,6 +61,7 @@ final class SnapshotDecoder {
     private String treeName;
     private long lsn = -1;
     private boolean hasCrc;
+    private long branchesNumOffset;
     private String unknownField;
     private long unknownFieldOffset;
 
@@ -110,6 +111,7 @@ final class SnapshotDecoder {
         switch (field) {
             case BRANCHES_NUM -> {
                 refuseSecond(branchesNum >= 0, field, start);
+                branchesNumOffset = start;
                 branchesNum = readLimited("the number of branches", 1, BRANCHES_MAX);
             }
             case BRANCHES -> {
@@ -341,7 +343,8 @@ final class SnapshotDecoder {
         requireField(branchesNum >= 0, BRANCHES_NUM);
         requireField(branchCount >= 0, BRANCHES);
         if (branchesNum != branchCount) {
-            throw input.corrupt(-1, BRANCHES_NUM + "=" + branchesNum + " branches", branchCount + " branches");
+            throw input.corrupt(
+                    branchesNumOffset, BRANCHES_NUM + "=" + branchesNum + " branches", branchCount + " branches");
         }
         if (hasCrc || store != null || treeName != null || lsn >= 0) {
             requireField(store != null, STORE);
@@ -359,7 +362,7 @@ final class SnapshotDecoder {
 
     private void requireField(boolean seen, String field) {
         if (!seen) {
-            throw input.corrupt(-1, "the field " + field, "a map without it");
+            throw input.corrupt(input.offset(), "the field " + field, "a map without it, which ends here");
         }
     }
 }

@@ -178,7 +178,8 @@ public final class LogCheck {
         boolean wrong = begun ? nextLsn > 0 && firstLsn != nextLsn : expectation != null && firstLsn > neededAfter + 1;
         if (wrong) {
             long expected = begun ? nextLsn : neededAfter + 1;
-            throw LogLine.corrupt(file.path, 0, 1, "LSN " + expected, "LSN " + firstLsn);
+            String previous = begun ? checked.get(checked.size() - 1).name() : null;
+            throw LogLine.outOfOrder(file.path, expected, previous, firstLsn);
         }
     }
 

@@ -146,6 +146,25 @@ public final class LogLine {
         return corrupt(path, offset, number, expected, found);
     }
 
+    /**
+     * Makes the error for a file whose first line is not the one that has to come there.
+     *
+     * @param expectedLsn the LSN that it must have
+     * @param previous the bare name of the file before, null if this is the first one that is needed
+     * @param firstLsn the LSN that it has
+     */
+    static CorruptionException outOfOrder(Path path, long expectedLsn, String previous, long firstLsn) {
+        String instead;
+        if (previous == null) {
+            instead = ", or a segment before this file that holds it";
+        } else if (firstLsn > expectedLsn) {
+            instead = ", or " + LogFiles.segmentName(expectedLsn) + " before this file";
+        } else {
+            instead = ", which follows " + previous;
+        }
+        return corrupt(path, 0, 1, "LSN " + expectedLsn + instead, "LSN " + firstLsn);
+    }
+
     static CorruptionException corrupt(Path path, long offset, long number, String expected, String found) {
         return new CorruptionException(path, offset, "line " + number + ": " + expected, found);
     }

@@ -27,6 +27,9 @@ public final class LogReader {
     /** The LSN of the next line; 0 while no file has been read. */
     private long nextLsn;
 
+    /** The bare name of the file that was begun last; null while none was. */
+    private String previous;
+
     private long currentFirstLsn;
     private long handedOver;
     private long bytes;
@@ -223,9 +226,9 @@ public final class LogReader {
     /** Checks that a file follows the one before, or that nothing before the first one is needed. */
     private void begin(String name, long firstLsn) {
         if (nextLsn == 0 ? firstLsn > afterLsn + 1 : firstLsn != nextLsn) {
-            throw LogLine.corrupt(
-                    path(name), 0, 1, "LSN " + (nextLsn == 0 ? afterLsn + 1 : nextLsn), "LSN " + firstLsn);
+            throw LogLine.outOfOrder(path(name), nextLsn == 0 ? afterLsn + 1 : nextLsn, previous, firstLsn);
         }
+        previous = name;
         nextLsn = firstLsn;
     }
 

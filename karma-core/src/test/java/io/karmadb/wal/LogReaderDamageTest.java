@@ -253,9 +253,13 @@ class LogReaderDamageTest {
         assertThat(Logs.read(directory).lsns()).isEqualTo(Logs.range(1, 8));
 
         Files.delete(b);
-        assertThatThrownBy(() -> Logs.read(directory)).hasMessageContaining("expected=line 1: LSN 4, found=LSN 7");
+        assertThatThrownBy(() -> Logs.read(directory))
+                .hasMessageContaining("file=" + directory.resolve("karma.wal"))
+                .hasMessageContaining("expected=line 1: LSN 4, or karma.wal.4.segment before this file, found=LSN 7");
         Files.delete(a);
-        assertThatThrownBy(() -> Logs.read(directory)).hasMessageContaining("expected=line 1: LSN 1, found=LSN 7");
+        assertThatThrownBy(() -> Logs.read(directory))
+                .hasMessageContaining(
+                        "expected=line 1: LSN 1, or a segment before this file that holds it, found=LSN 7");
         Files.delete(directory.resolve("karma.wal"));
         assertThatThrownBy(() -> Logs.read(directory, 3, 8))
                 .isInstanceOf(CorruptionException.class)
