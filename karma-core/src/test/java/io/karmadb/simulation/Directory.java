@@ -2,10 +2,12 @@ package io.karmadb.simulation;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The files of the data directory of a simulated disk, by name, to be looked at and damaged. */
@@ -30,14 +32,21 @@ final class Directory {
         return with(contents, MODIFIED);
     }
 
+    /** Returns a disk with nothing but these files in its data directory, whose names are forced. */
+    static DiskState of(Map<String, FileState> contents) {
+        Map<Integer, FileState> files = new HashMap<>();
+        contents.values().forEach(content -> files.put(files.size(), content));
+        return new DiskState(files, directories(contents.keySet(), true));
+    }
+
     /** Returns a disk with nothing but these files, forced and last changed at some moment, in its data directory. */
     static DiskState with(Map<String, byte[]> contents, Instant modified) {
-        return new DiskState(files(contents, true, modified), directories(contents, true));
+        return new DiskState(files(contents, true, modified), directories(contents.keySet(), true));
     }
 
     /** Returns a disk with nothing but these files in its data directory, none of them forced. */
     static DiskState unforced(Map<String, byte[]> contents) {
-        return new DiskState(files(contents, false, MODIFIED), directories(contents, false));
+        return new DiskState(files(contents, false, MODIFIED), directories(contents.keySet(), false));
     }
 
     private static Map<Integer, FileState> files(Map<String, byte[]> contents, boolean forced, Instant modified) {
@@ -49,13 +58,14 @@ final class Directory {
         return files;
     }
 
-    private static Map<Path, DirectoryState> directories(Map<String, byte[]> contents, boolean forced) {
-        Map<String, Integer> none = new LinkedHashMap<>();
-        DirectoryState data = new DirectoryState(none, List.of(), none);
-        int number = 0;
-        for (String name : contents.keySet()) {
-            data = data.change(null, name, number++);
+    private static Map<Path, DirectoryState> directories(Set<String> names, boolean forced) {
+        Map<String, Integer> numbers = new LinkedHashMap<>();
+        List<DirectoryState.Change> changes = new ArrayList<>();
+        for (String name : names) {
+            changes.add(new DirectoryState.Change(null, name, numbers.size()));
+            numbers.put(name, numbers.size());
         }
+        DirectoryState data = new DirectoryState(Map.of(), changes, numbers);
         Path parent = Player.DIRECTORY.getParent();
         return Map.of(
                 parent.getParent(),

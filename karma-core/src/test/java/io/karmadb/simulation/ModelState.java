@@ -1,12 +1,16 @@
 package io.karmadb.simulation;
 
+import io.karmadb.Buckets;
 import io.karmadb.DayRange;
 import io.karmadb.KarmaStore;
+import io.karmadb.Tree;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -38,6 +42,40 @@ record ModelState(Map<String, Map<Long, NavigableMap<Integer, Long>>> trees) {
             trees.put(name, keys);
         }
         return new ModelState(trees);
+    }
+
+    /**
+     * Says whether a store holds this and nothing else, and gives the right totals. Many times as fast as comparing with
+     * {@link #of}.
+     */
+    boolean isHeldBy(KarmaStore store) {
+        return store.trees().equals(names())
+                && trees.entrySet().stream().allMatch(tree -> isHeldBy(store.tree(tree.getKey()), tree.getValue()));
+    }
+
+    private static boolean isHeldBy(Tree tree, Map<Long, NavigableMap<Integer, Long>> keys) {
+        int[] visits = {0};
+        Set<Long> same = new HashSet<>();
+        tree.find(DayRange.ALL, (key, buckets) -> {
+            visits[0]++;
+            if (isSame(buckets, keys.get(key)) && tree.sum(key) == buckets.sum()) {
+                same.add(key);
+            }
+        });
+        return visits[0] == keys.size() && same.size() == keys.size() && tree.keyCount() == keys.size();
+    }
+
+    private static boolean isSame(Buckets found, NavigableMap<Integer, Long> expected) {
+        if (expected == null || found.size() != expected.size()) {
+            return false;
+        }
+        for (int i = 0; i < found.size(); i++) {
+            Long count = expected.get(found.day(i));
+            if (count == null || count != found.count(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     boolean same(ModelState other) {
