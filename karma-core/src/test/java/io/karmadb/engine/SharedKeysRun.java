@@ -47,7 +47,7 @@ final class SharedKeysRun {
     private static final int COMMANDS_PER_TURN = 200;
 
     /** After how many turns of each of the others a round without a close ends. */
-    private static final int TURNS = 8;
+    private static final int TURNS = 5;
 
     final Mix mix;
     final KarmaStore store;

@@ -57,6 +57,7 @@ final class KarmaProcess implements AutoCloseable {
         List<String> words = new ArrayList<>(prefix);
         words.addAll(command());
         words.addAll(List.of("--bind=127.0.0.1", "--port=0", "--directory=" + directory));
+        words.add("--read-timeout=60"); // on a busy machine a test may say nothing for longer than by default
         words.addAll(List.of(options));
         return run(new ProcessBuilder(words).redirectErrorStream(true));
     }
