@@ -217,7 +217,13 @@ final class ServerProcess {
             return;
         }
         LOG.atInfo().addKeyValue("event", "server.signal").log("Saving because of SIGUSR1");
-        checkpoint(store);
+        synchronized (checkpointLock) {
+            if (currentPhase() == Phase.SERVING) {
+                checkpoint(store);
+            } else { // it came while this one waited for its turn
+                LOG.atInfo().addKeyValue("event", "server.signal").log("Left SIGUSR1 to the stop, which saves");
+            }
+        }
     }
 
     private void end(int status) {
