@@ -54,6 +54,9 @@ final class Player implements DiskListener {
     /** Whether writes are to come in between of operations on the disk. */
     private volatile boolean intruding;
 
+    /** Whether files are being deleted, the last step of a checkpoint: its lock keeps loads out, but not on its thread. */
+    private volatile boolean pruning;
+
     /** What is under way; commands that come in the middle of snapshots are told by {@link #intruded}. */
     private volatile Set<Situation> underWay = Set.of();
 
@@ -123,7 +126,8 @@ final class Player implements DiskListener {
                 images.add(new Image(
                         disk.state(), history.mark(), clock.instant(), files, operation, path, now(operation, path)));
             }
-            if (intruding && random.nextInt(4) == 0) {
+            pruning |= operation == Operation.DELETE && path.toString().endsWith(".tree");
+            if (intruding && !pruning && random.nextInt(4) == 0) {
                 intruding = false; // a load comes to the disk itself
                 intruded = true;
                 try {
@@ -147,7 +151,8 @@ final class Player implements DiskListener {
 
     /**
      * Does what another thread might do in the middle of a snapshot: a command that nobody waits for. It is done on the
-     * thread that has come to the disk, which holds no lock of the store then, so that a seed replays it.
+     * thread that has come to the disk, so that a seed replays it. That thread holds no lock of the store then, but for
+     * when it prunes.
      */
     private void intrude() {
         List<String> names = memory.names();
@@ -484,6 +489,7 @@ final class Player implements DiskListener {
     private void undisturbedOrNot(Supplier<List<SnapshotInfo>> write) {
         int before = history.size();
         ModelState known = memory;
+        pruning = false;
         intruding = isLogged()
                 && !notBegun
                 && random.nextBoolean()
