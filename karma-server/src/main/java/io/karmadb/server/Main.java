@@ -24,7 +24,7 @@ public final class Main {
 
     private interface Tool {
         /** Runs to its end and returns the exit status. */
-        int run(String[] arguments, PrintStream out, PrintStream err);
+        int run(String[] arguments, PrintStream out, PrintStream err, boolean terminal);
     }
 
     private Main() {}
@@ -38,7 +38,8 @@ public final class Main {
         if (arguments.length > 0) {
             Tool tool = TOOLS.get(arguments[0]);
             if (tool != null) {
-                System.exit(tool.run(Arrays.copyOfRange(arguments, 1, arguments.length), System.out, System.err));
+                String[] rest = Arrays.copyOfRange(arguments, 1, arguments.length);
+                System.exit(tool.run(rest, System.out, System.err, Terminal.isStandardError()));
             }
         }
         ServerOptions options;

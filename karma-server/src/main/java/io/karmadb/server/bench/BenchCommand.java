@@ -151,10 +151,11 @@ public final class BenchCommand {
      *
      * @param arguments what follows {@code bench}
      * @param out receives the report
-     * @param err receives what is wrong, and the live line if it is a terminal
+     * @param err receives what is wrong, and the live line
+     * @param terminal whether somebody looks at the latter
      * @return the exit status
      */
-    public static int run(String[] arguments, PrintStream out, PrintStream err) {
+    public static int run(String[] arguments, PrintStream out, PrintStream err, boolean terminal) {
         BenchCommand command = new BenchCommand();
         CommandLine parser = new CommandLine(command)
                 .setOverwrittenOptionsAllowed(true)
@@ -173,12 +174,12 @@ public final class BenchCommand {
             err.println("karma bench: " + e.getMessage());
             return STATUS_USAGE;
         }
-        return command.run(load, out, err);
+        return command.run(load, out, err, terminal);
     }
 
-    private int run(Load load, PrintStream out, PrintStream err) {
+    private int run(Load load, PrintStream out, PrintStream err, boolean terminal) {
         try (LoadRun run = LoadRun.connect(load)) {
-            LoadReport report = run.run(LiveLine.of(err));
+            LoadReport report = run.run(new LiveLine(terminal ? err : null));
             out.print(format.print(report));
             out.flush();
             if (report.isSuccess()) {

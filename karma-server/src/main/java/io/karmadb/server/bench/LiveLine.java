@@ -1,8 +1,6 @@
 package io.karmadb.server.bench;
 
-import java.io.Console;
 import java.io.PrintStream;
-import java.lang.reflect.InvocationTargetException;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -13,28 +11,13 @@ final class LiveLine {
 
     private final PrintStream terminal;
 
-    private LiveLine(PrintStream terminal) {
+    /**
+     * Makes a line.
+     *
+     * @param terminal where, or null for nowhere
+     */
+    LiveLine(PrintStream terminal) {
         this.terminal = terminal;
-    }
-
-    /** Returns a line on the stream if it is a terminal. */
-    static LiveLine of(PrintStream stream) {
-        return new LiveLine(isTerminal() ? stream : null);
-    }
-
-    /** From JDK 22 on there can be a console that is none, and a method that says so. */
-    private static boolean isTerminal() {
-        Console console = System.console();
-        if (console == null) {
-            return false;
-        }
-        try {
-            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
-        } catch (NoSuchMethodException e) {
-            return true;
-        } catch (IllegalAccessException | InvocationTargetException e) {
-            return false;
-        }
     }
 
     /** Shows what happened since the last time. */

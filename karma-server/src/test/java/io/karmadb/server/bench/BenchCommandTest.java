@@ -43,7 +43,8 @@ class BenchCommandTest {
         return BenchCommand.run(
                 arguments.toArray(String[]::new),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false);
     }
 
     private String printed() {
