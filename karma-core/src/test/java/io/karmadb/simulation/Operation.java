@@ -13,6 +13,7 @@ enum Operation {
     FORCE_DIRECTORY(true),
     LOCK(true),
     OPEN(false),
+    CLOSE(false),
     READ(false),
     LIST(false),
     SIZE(false),

@@ -325,6 +325,7 @@ final class SimulatedDisk implements Disk {
         return () -> {
             synchronized (this) {
                 locked.remove(file);
+                closing(file);
             }
         };
     }
@@ -393,6 +394,12 @@ final class SimulatedDisk implements Disk {
         Fault fault = before(Operation.TRUNCATE, path);
         files.computeIfPresent(file, (number, state) -> state.resize(size, now()));
         after(fault, Operation.TRUNCATE, path);
+    }
+
+    synchronized void closing(Path path) throws IOException {
+        if (crashed == null) {
+            before(Operation.CLOSE, path);
+        }
     }
 
     synchronized boolean isAt(Path path, int file) {

@@ -71,7 +71,10 @@ final class SimulatedFile implements DiskFile {
     }
 
     @Override
-    public void close() {
-        open = false;
+    public void close() throws IOException {
+        if (open) {
+            open = false; // also if that fails, as with a real file
+            disk.closing(path);
+        }
     }
 }
