@@ -444,20 +444,18 @@ final class Player implements DiskListener {
         }
         String name = names.get(random.nextInt(names.size()));
         note("snapshot " + name);
+        ModelState before = memory;
         ModelState published = published(List.of(name));
         if (!isLogged()) {
             history.attempt(published);
         }
         dumping(Situation.DUMP, Situation.DUMP_ALL, Situation.DUMP_AFTER_DUMP_ALL);
-        undisturbedOrNot(() -> {
-            try {
-                return List.of(store.snapshot(name));
-            } catch (TreeNotFoundException dropped) {
-                require(!memory.trees().containsKey(name) || intruding, dropped.getMessage());
-                return List.of();
-            }
-        });
-        rests = published;
+        try {
+            undisturbedOrNot(() -> List.of(store.snapshot(name)));
+            rests = published;
+        } catch (TreeNotFoundException dropped) { // then it promises nothing
+            require(!memory.trees().containsKey(name) || memory != before, dropped.getMessage());
+        }
     }
 
     private void checkpoint() {
