@@ -79,6 +79,8 @@ final class Aside {
             needed.addAll(LogFiles.list(directory.disk(), directory.path()).names());
             if (old == null) {
                 directory.force(needed); // which an older server never does
+            } else {
+                directory.forceEntries(); // a crash may have come between the renaming of the manifest and this
             }
             LogRepair.secure(directory.disk(), directory.path(), end); // the new manifest relies on the last LSN
         }

@@ -75,6 +75,9 @@ final class Opening {
     /** Returns the manifest to go on with, which is on disk. */
     private Manifest manifestAfter(Manifest found, Recovery.Result read) {
         Manifest manifest;
+        if (found != null) {
+            directory.forceEntries(); // a crash may have come between the renaming of the manifest and this
+        }
         if (found == null) {
             List<ManifestTree> named = new ArrayList<>();
             for (Map.Entry<String, Restored> tree : read.trees().entrySet()) {

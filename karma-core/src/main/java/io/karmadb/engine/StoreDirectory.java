@@ -103,6 +103,16 @@ final class StoreDirectory implements AutoCloseable {
         }
     }
 
+    /**
+     * Forces the directory itself, before anything is changed because of what has been read here: a file that somebody
+     * else has renamed may have its new name so far in the memory of the operating system only.
+     *
+     * @throws StorageException if that is not sure
+     */
+    void forceEntries() throws StorageException {
+        force(List.of());
+    }
+
     /** Forces all snapshot files, whether a tree rests on them or not: they can be loaded later. */
     void forceSnapshots() throws StorageException {
         force(catalog.list().stream().map(SnapshotInfo::name).toList());

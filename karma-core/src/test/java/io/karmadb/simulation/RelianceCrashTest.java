@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.karmadb.Durability;
 import io.karmadb.KarmaException;
 import io.karmadb.KarmaStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -146,5 +147,41 @@ class RelianceCrashTest {
                     1,
                     store -> store.tree("links").increment(1));
         }
+    }
+
+    @Test
+    void theDayOfAnOlderServersLinesOutlivesAKillAndAPowerFailureOfTwoStarts() {
+        int compared = 0;
+        for (long seed = 0; seed < 20; seed++) {
+            OlderDirectory older = OlderDirectory.random(Seeds.random(seed), new SimulatedClock(Stores.NOW));
+            for (DiskState killed : statesOfAStart(older.disk(), 0)) {
+                for (DiskState again : statesOfAStart(killed, 1)) {
+                    SimulatedClock later = new SimulatedClock(Stores.NOW.plus(Duration.ofDays(2)));
+                    SimulatedDisk left = new SimulatedDisk(again.crash(Loss.ANYTHING, Seeds.random(seed)), later, 0);
+                    try (KarmaStore store = Stores.open(left, Durability.FSYNC, true, later)) {
+                        assertThat(ModelState.of(store).same(older.state()))
+                                .as("seed=%s, expected=%s", seed, older.state())
+                                .isTrue();
+                    }
+                    compared++;
+                }
+            }
+        }
+        assertThat(compared).isGreaterThan(1_000);
+    }
+
+    /** Returns what is on the disk before each operation of a start that comes some days later. */
+    private static List<DiskState> statesOfAStart(DiskState before, int daysLater) {
+        SimulatedClock clock = new SimulatedClock(Stores.NOW.plus(Duration.ofDays(daysLater)));
+        SimulatedDisk disk = new SimulatedDisk(before, clock, 0);
+        List<DiskState> states = new ArrayList<>();
+        disk.listener((operation, path) -> {
+            if (operation.changes()) {
+                states.add(disk.state());
+            }
+            return null;
+        });
+        Stores.open(disk, Durability.FSYNC, true, clock).close();
+        return states;
     }
 }
