@@ -115,7 +115,8 @@ final class Branch {
                 ticket.setValue(total);
                 return Outcome.OVERFLOW;
             }
-            count = countToChange(at, day);
+            // Said here, too, since a method that is not hot while a tree is being filled is not inlined later.
+            count = table.day(at) == day ? table.count(at) : countToChange(at, day);
         }
         long lsn = journal.increment(key, day, count + amount);
         if (lsn == Journal.NO_ROOM) {

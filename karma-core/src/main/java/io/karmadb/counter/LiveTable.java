@@ -54,11 +54,10 @@ final class LiveTable {
      * @return where its counter is; negative if it is not there
      */
     int find(long key) {
-        return find(words, key);
+        return find(words, capacity, key); // not the array's length, which is a cache miss more
     }
 
-    private int find(long[] array, long key) {
-        int slots = array.length / WORDS;
+    private int find(long[] array, int slots, long key) {
         int slot = slotOf(key, slots);
         for (int probes = 0; probes < slots; probes++) {
             int at = slot * WORDS;
@@ -106,7 +105,7 @@ final class LiveTable {
     /** Returns a key's total, 0 if it is not there, for a read beside a change: what it returns may be nonsense. */
     long totalUnlocked(long key) {
         long[] array = words;
-        int at = find(array, key);
+        int at = find(array, array.length / WORDS, key);
         return at < 0 ? 0 : array[at + TOTAL];
     }
 

@@ -6,11 +6,10 @@ final class U64 {
 
     /** Returns {@code a mod divisor}; the divisor is 1 to 2^30. */
     static int mod(long a, int divisor) {
-        if (a >= 0) {
-            return (int) (a % divisor);
-        }
-        // Halved to fit the signed range; the bit that was lost is put back.
-        return (int) (((a >>> 1) % divisor * 2 + (a & 1)) % divisor);
+        // Halved to fit the signed range, then the bit that was lost is put back: at most one divisor too much. No
+        // branch on the sign: of random keys every other one would be predicted wrongly.
+        int over = (int) ((a >>> 1) % divisor) * 2 + (int) (a & 1) - divisor;
+        return over + (over >> 31 & divisor);
     }
 
     /** Says whether {@code a + b} does not fit in 64 bits. */

@@ -59,7 +59,20 @@ public final class Engine {
         if (options.history() == HistoryKind.OFF_HEAP) {
             OffHeapSupport.require();
         }
-        DayClock clock = new DayClock(options.clock(), options.zone());
+        DayClock clock = DayClock.of(options.clock(), options.zone());
+        boolean opened = false;
+        try {
+            Store store = open(options, disk, logOpener, clock);
+            opened = true;
+            return store;
+        } finally {
+            if (!opened) {
+                clock.close();
+            }
+        }
+    }
+
+    private static Store open(KarmaOptions options, Disk disk, LogOpener logOpener, DayClock clock) {
         if (options.directory().isEmpty()) {
             assert options.durability() == Durability.NONE;
             RestoreReport nothing = new RestoreReport(0, 0, 0, 0, 0, 0, List.of(), Duration.ZERO);

@@ -67,7 +67,7 @@ final class Inspection {
         this.options = options;
         progress = new ReadingProgress(listener);
         this.disk = new ReadOnlyDisk(disk, progress::read);
-        DayClock clock = new DayClock(options.clock(), options.zone());
+        DayClock clock = DayClock.looking(options.clock(), options.zone());
         trial = new RestoreTrial(this.disk, directory, options.history(), clock);
     }
 

@@ -182,6 +182,7 @@ final class Store implements KarmaStore {
                     snapshots.close();
                 }
             } finally {
+                clock.close();
                 closeLogAndDirectory();
             }
         } finally {

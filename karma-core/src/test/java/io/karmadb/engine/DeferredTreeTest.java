@@ -180,7 +180,7 @@ class DeferredTreeTest {
 
     @Test
     void aBusyBranchSendsAwayWhoMayNotWait() throws Throwable {
-        DayClock clock = new DayClock(Clock.systemUTC(), ZoneOffset.UTC);
+        DayClock clock = DayClock.looking(Clock.systemUTC(), ZoneOffset.UTC);
         Trees trees = new Trees(HistoryKind.ON_HEAP, CommandLog.none(0), null);
         StoredTree tree = new StoredTree("a", trees, clock, ThreadLocal.withInitial(Ticket::waiting));
         tree.increment(1);
