@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final String API = "io.karmadb";
     private static final String DISK = "io.karmadb.disk..";
+    private static final String LOCK = "io.karmadb.lock..";
     private static final String COUNTER = "io.karmadb.counter..";
     private static final String WAL = "io.karmadb.wal..";
     private static final String SNAPSHOT = "io.karmadb.snapshot..";
@@ -54,13 +55,18 @@ class ArchitectureTest {
     }
 
     @Test
+    void theLockKnowsNothingOfOurs() {
+        check(only(LOCK, JDK));
+    }
+
+    @Test
     void countersKnowNothingOfFiles() {
-        check(only(COUNTER, JDK, API, SLF4J, CHRONICLE, COMPILER));
+        check(only(COUNTER, JDK, API, SLF4J, CHRONICLE, COMPILER, LOCK));
     }
 
     @Test
     void theLogKnowsNothingOfTrees() {
-        check(only(WAL, JDK, API, SLF4J, JSON, DISK));
+        check(only(WAL, JDK, API, SLF4J, JSON, DISK, LOCK));
     }
 
     @Test
@@ -125,7 +131,7 @@ class ArchitectureTest {
 
     @Test
     void otherModulesUseThePublicApiOnly() throws IOException {
-        Pattern internal = Pattern.compile("\\bio\\.karmadb\\.(counter|disk|engine|snapshot|wal)\\b");
+        Pattern internal = Pattern.compile("\\bio\\.karmadb\\.(counter|disk|engine|lock|snapshot|wal)\\b");
         for (Path source : sources("karma-server", "karma-bench", "examples")) {
             assertThat(Files.readString(source)).as(source.toString()).doesNotContainPattern(internal);
         }

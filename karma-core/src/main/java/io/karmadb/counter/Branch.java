@@ -3,7 +3,7 @@ package io.karmadb.counter;
 import io.karmadb.Buckets;
 import io.karmadb.Day;
 import io.karmadb.Ticket;
-import java.util.concurrent.locks.StampedLock;
+import io.karmadb.lock.BriefLock;
 import java.util.function.Consumer;
 
 /**
@@ -15,12 +15,9 @@ import java.util.function.Consumer;
  * table, and {@link #putCurrentAside}.
  */
 final class Branch {
-    /** A turn of the loop costs some nanoseconds; a branch is mostly held for less than a microsecond. */
-    private static final int SPINS = 500;
-
     private static final Buckets NOTHING = new BucketBuffer().copy();
 
-    private final StampedLock lock = new StampedLock();
+    private final BriefLock lock = new BriefLock();
     private final LiveTable table;
     private final LazyHistory history;
     private final Consumer<Throwable> brokenListener;
@@ -50,18 +47,11 @@ final class Branch {
     /**
      * Locks the branch.
      *
-     * @param mayWait false to give up after a short spin
+     * @param mayWait false to give up after having looked for a while
      * @return the stamp to unlock with, 0 if it was given up
      */
     long lock(boolean mayWait) {
-        long stamp = lock.tryWriteLock();
-        for (int i = 0; stamp == 0 && i < SPINS; i++) {
-            Thread.onSpinWait();
-            if (!lock.isWriteLocked()) {
-                stamp = lock.tryWriteLock();
-            }
-        }
-        return stamp == 0 && mayWait ? lock.writeLock() : stamp;
+        return lock.take(mayWait);
     }
 
     void unlock(long stamp) {

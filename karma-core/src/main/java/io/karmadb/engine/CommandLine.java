@@ -31,12 +31,17 @@ final class CommandLine {
         return line.toByteArray();
     }
 
-    /** Returns the start with the name of one more field, whose number is to follow. */
-    static byte[] start(String command, String treeName, String field) {
+    /** Returns the start and what {@link #field} gives. */
+    static byte[] start(String command, String treeName, byte[] field) {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         line.writeBytes(start(command, treeName));
-        line.writeBytes(ascii(",\"" + field + "\":"));
+        line.writeBytes(field);
         return line.toByteArray();
+    }
+
+    /** Returns the name of one more field, whose number is to follow: {@code ,"key":}. */
+    static byte[] field(String name) {
+        return ascii(",\"" + name + "\":");
     }
 
     /** Returns the line of a load; an older server reads the file's name where it expects it. */
@@ -56,7 +61,7 @@ final class CommandLine {
         line.write('"');
     }
 
-    static byte[] ascii(String text) {
+    private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

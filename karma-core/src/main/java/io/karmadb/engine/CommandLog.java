@@ -3,6 +3,7 @@ package io.karmadb.engine;
 import io.karmadb.DurabilityListener;
 import io.karmadb.LogFailedException;
 import io.karmadb.StoreHealth;
+import io.karmadb.wal.LineTemplate;
 import io.karmadb.wal.WriteAheadLog;
 
 /**
@@ -12,8 +13,6 @@ import io.karmadb.wal.WriteAheadLog;
  * <p><b>Threads:</b> any.
  */
 final class CommandLog implements AutoCloseable {
-    private static final byte[] EMPTY = {};
-
     private final WriteAheadLog wal;
     private final long standingLsn;
 
@@ -43,17 +42,18 @@ final class CommandLog implements AutoCloseable {
      *
      * @return its LSN, or {@link WriteAheadLog#NO_ROOM}
      */
-    long append(byte[] head, byte[] tail, int tailLength) {
+    long append(LineTemplate body, long first, long second, long third) {
         if (broken != null) {
             throw new LogFailedException(
                     "Writes are refused: memory no longer agrees with the log, restart the store to restore it from there",
                     broken);
         }
-        return wal == null ? standingLsn : wal.append(head, head.length, tail, tailLength);
+        return wal == null ? standingLsn : wal.append(body, first, second, third);
     }
 
-    long append(byte[] line) {
-        return append(line, EMPTY, 0);
+    /** Records a command whose line has no numbers of its own. */
+    long append(LineTemplate body) {
+        return append(body, 0, 0, 0);
     }
 
     /** Refuses further writes: a recorded command could not be applied. */

@@ -8,6 +8,7 @@ import io.karmadb.counter.CounterTree;
 import io.karmadb.counter.Journal;
 import io.karmadb.counter.Outcome;
 import io.karmadb.snapshot.SnapshotFile;
+import io.karmadb.wal.LineTemplate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -171,7 +172,7 @@ final class Trees {
      * @return whether it was created; false if it is there
      */
     boolean create(String name) {
-        byte[] line = CommandLine.start("create", name);
+        LineTemplate line = LineTemplate.of(CommandLine.start("create", name));
         for (; ; ) {
             lock.lock();
             try {
@@ -231,7 +232,7 @@ final class Trees {
      * @throws TreeNotFoundException if it is not there
      */
     void drop(String name) {
-        byte[] line = CommandLine.start("drop", name);
+        LineTemplate line = LineTemplate.of(CommandLine.start("drop", name));
         for (; ; ) {
             lock.lock();
             try {
@@ -264,7 +265,7 @@ final class Trees {
      * @return the command's LSN
      */
     long replace(String name, CounterTree counters, SnapshotFile file) {
-        byte[] line = CommandLine.load(file.name(), name, file.bytes(), file.crc());
+        LineTemplate line = LineTemplate.of(CommandLine.load(file.name(), name, file.bytes(), file.crc()));
         for (; ; ) {
             lock.lock();
             try {

@@ -1,10 +1,7 @@
 package io.karmadb.wal;
 
-import static io.karmadb.wal.LineFormat.CRC;
-import static io.karmadb.wal.LineFormat.CRC_DIGITS;
-import static io.karmadb.wal.LineFormat.END;
+import static io.karmadb.wal.LineFormat.EIGHT;
 import static io.karmadb.wal.LineFormat.LSN;
-import static io.karmadb.wal.LineFormat.LSN_DIGITS_MAX;
 import static io.karmadb.wal.LineFormat.SYNCED;
 
 import java.util.zip.CRC32C;
@@ -17,10 +14,9 @@ import java.util.zip.CRC32C;
  */
 final class LineEncoder {
     private final CRC32C checksum = new CRC32C();
-    private final byte[] digits = new byte[LSN_DIGITS_MAX];
 
-    /** The start of the next line: the fixed part, its LSN and a comma. */
-    private final byte[] opening = new byte[LSN.length + LSN_DIGITS_MAX + 1];
+    /** The start of the next line: the fixed part, its LSN and a comma; read in whole words. */
+    private final byte[] opening = new byte[LSN.length + Decimal.BYTES_MAX + 1];
 
     private int openingLength;
     private long lsn;
@@ -34,7 +30,7 @@ final class LineEncoder {
         assert firstLsn >= 1 : firstLsn;
         lsn = firstLsn;
         System.arraycopy(LSN, 0, opening, 0, LSN.length);
-        openingLength = putDecimal(firstLsn, opening, LSN.length);
+        openingLength = Decimal.put(opening, LSN.length, firstLsn);
         opening[openingLength++] = ',';
     }
 
@@ -44,34 +40,25 @@ final class LineEncoder {
     }
 
     /**
-     * Writes one line, line end included, whose body is two ranges of bytes; the caller has made sure that there is
-     * room.
+     * Writes one line, line end included; the caller has made sure that there is room.
      *
+     * @param body the body, with up to three numbers
      * @param synced the LSN to put on the line as {@code synced}, or 0 for none
      * @return where the line ends in {@code into}
      */
-    int encode(byte[] into, int at, byte[] head, int headLength, byte[] tail, int tailLength, long synced) {
+    int encode(byte[] into, int at, LineTemplate body, long first, long second, long third, long synced) {
         assert synced < lsn : "synced=" + synced + ", lsn=" + lsn;
-        int end = at;
-        System.arraycopy(opening, 0, into, end, openingLength);
-        end += openingLength;
-        System.arraycopy(head, 0, into, end, headLength);
-        end += headLength;
-        System.arraycopy(tail, 0, into, end, tailLength);
-        end += tailLength;
+        for (int i = 0; i < openingLength; i += Long.BYTES) {
+            EIGHT.set(into, at + i, (long) EIGHT.get(opening, i));
+        }
+        int end = body.put(into, at + openingLength, first, second, third);
         if (synced > 0) {
             System.arraycopy(SYNCED, 0, into, end, SYNCED.length);
-            end = putDecimal(synced, into, end + SYNCED.length);
+            end = Decimal.put(into, end + SYNCED.length, synced);
         }
         checksum.reset();
         checksum.update(into, at, end - at);
-        System.arraycopy(CRC, 0, into, end, CRC.length);
-        end += CRC.length;
-        LineFormat.putHex((int) checksum.getValue(), into, end);
-        end += CRC_DIGITS;
-        System.arraycopy(END, 0, into, end, END.length);
-        end += END.length;
-        into[end++] = '\n';
+        end = LineFormat.putTrailer((int) checksum.getValue(), into, end);
         countUp();
         return end;
     }
@@ -89,17 +76,5 @@ final class LineEncoder {
             opening[openingLength - 1] = '0';
             opening[openingLength++] = ',';
         }
-    }
-
-    private int putDecimal(long value, byte[] into, int at) {
-        int count = 0;
-        for (long rest = value; rest != 0; rest /= 10) {
-            digits[count++] = (byte) ('0' + rest % 10);
-        }
-        int end = at;
-        while (count > 0) {
-            into[end++] = digits[--count];
-        }
-        return end;
     }
 }

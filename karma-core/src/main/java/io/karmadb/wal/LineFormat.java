@@ -1,5 +1,8 @@
 package io.karmadb.wal;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** The fixed parts and limits of a numbered line; {@link LineEncoder} and {@link LineDecoder} ask here for both. */
@@ -17,6 +20,9 @@ final class LineFormat {
 
     static final int CRC_DIGITS = 8;
 
+    /** {@link #CRC} as a word. */
+    private static final long CRC_WORD;
+
     /** From the first byte that the CRC does not cover to the end of the object. */
     static final int TRAILER_BYTES = CRC.length + CRC_DIGITS + END.length;
 
@@ -30,28 +36,44 @@ final class LineFormat {
     /** The longest line that is written, line end included. */
     static final int WRITTEN_LINE_BYTES_MAX = BODY_BYTES_MAX + FRAME_BYTES_MAX;
 
-    private static final byte[] HEX = ascii("0123456789abcdef");
+    /** Eight octets at once, the first in the lowest of the word. */
+    static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     static {
+        assert CRC.length == Long.BYTES && new String(END, StandardCharsets.US_ASCII).equals("\"}");
+        CRC_WORD = (long) EIGHT.get(CRC, 0);
         assert WRITTEN_LINE_BYTES_MAX <= LINE_BYTES_MAX : "what is written can be read back";
     }
 
     private LineFormat() {}
 
-    /** Writes the digits of a CRC at a place of an array. */
-    static void putHex(int crc, byte[] into, int at) {
-        for (int i = 0; i < CRC_DIGITS; i++) {
-            into[at + i] = HEX[crc >>> (28 - 4 * i) & 0xf];
-        }
+    /**
+     * Writes what follows the part of a line that its CRC covers, line end included.
+     *
+     * @return where it ends
+     */
+    static int putTrailer(int crc, byte[] into, int at) {
+        EIGHT.set(into, at, CRC_WORD);
+        EIGHT.set(into, at + Long.BYTES, hex(crc));
+        int end = at + 2 * Long.BYTES;
+        into[end] = '"';
+        into[end + 1] = '}';
+        into[end + 2] = '\n';
+        return end + 3;
     }
 
     /** Says whether the digits at a place of an array are those of a CRC; upper case is not accepted. */
     static boolean isHex(int crc, byte[] array, int at) {
-        int different = 0;
-        for (int i = 0; i < CRC_DIGITS; i++) {
-            different |= array[at + i] ^ HEX[crc >>> (28 - 4 * i) & 0xf];
-        }
-        return different == 0;
+        return (long) EIGHT.get(array, at) == hex(crc);
+    }
+
+    /** Returns the eight hexadecimal digits of a CRC, the first in the lowest octet; all are made at once. */
+    private static long hex(int crc) {
+        long halves = crc >>> 16 | (crc & 0xFFFFL) << 32;
+        long octets = halves >>> 8 & 0x0000_00FF_0000_00FFL | (halves & 0x0000_00FF_0000_00FFL) << 16;
+        long digits = octets >>> 4 & 0x000F_000F_000F_000FL | (octets & 0x000F_000F_000F_000FL) << 8;
+        long letters = digits + 0x0606_0606_0606_0606L >>> 4 & 0x0101_0101_0101_0101L; // 1 for ten and more
+        return digits + 0x3030_3030_3030_3030L + letters * ('a' - '0' - 10);
     }
 
     /** Says whether an array holds a fixed part at a place; the caller knows that there are enough bytes. */

@@ -1,9 +1,9 @@
 package io.karmadb.wal;
 
 import io.karmadb.KarmaException;
+import io.karmadb.lock.BriefLock;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
@@ -28,7 +28,7 @@ final class LogBuffer {
         }
     }
 
-    private final ReentrantLock lock = new ReentrantLock();
+    private final BriefLock lock = new BriefLock();
     private final Signal signal;
     private final LineEncoder encoder;
     private final int capacity;
@@ -70,16 +70,16 @@ final class LogBuffer {
     }
 
     /** Buffers a line; see {@link WriteAheadLog#append}. */
-    long append(byte[] head, int headLength, byte[] tail, int tailLength) {
+    long append(LineTemplate body, long first, long second, long third) {
         boolean wake;
         long lsn;
-        lock.lock();
+        long stamp = lock.take(true);
         try {
             if (refusal != null) {
                 throw refusal.get();
             }
             int start = used;
-            if (capacity - start < headLength + tailLength + LineFormat.FRAME_BYTES_MAX) {
+            if (capacity - start < body.bytesMax() + LineFormat.FRAME_BYTES_MAX) {
                 return WriteAheadLog.NO_ROOM;
             }
             long forced = forcedLsn;
@@ -89,14 +89,14 @@ final class LogBuffer {
                 lastSynced = forced;
             }
             lsn = encoder.nextLsn();
-            int end = encoder.encode(filling, start, head, headLength, tail, tailLength, synced);
+            int end = encoder.encode(filling, start, body, first, second, third, synced);
             USED.setRelease(this, end);
             LAST_LSN.setRelease(this, lsn);
             int half = capacity >>> 1;
             wake = wakeOnAppend || start < half && end >= half;
             wakeOnAppend = false;
         } finally {
-            lock.unlock();
+            lock.unlockWrite(stamp);
         }
         if (wake) {
             signal.request();
@@ -120,11 +120,11 @@ final class LogBuffer {
      * @param reason makes the exception
      */
     void refuse(Supplier<? extends KarmaException> reason) {
-        lock.lock();
+        long stamp = lock.take(true);
         try {
             refusal = reason;
         } finally {
-            lock.unlock();
+            lock.unlockWrite(stamp);
         }
     }
 
@@ -140,18 +140,18 @@ final class LogBuffer {
 
     /** Says whether nothing is buffered; if so, the next append wakes the flusher. */
     boolean emptyElseWake() {
-        lock.lock();
+        long stamp = lock.take(true);
         try {
             wakeOnAppend = used == 0;
             return wakeOnAppend;
         } finally {
-            lock.unlock();
+            lock.unlockWrite(stamp);
         }
     }
 
     /** Takes what is buffered; what was taken before must have been written. */
     void swap() {
-        lock.lock();
+        long stamp = lock.take(true);
         try {
             taken = filling;
             takenBytes = used;
@@ -162,7 +162,7 @@ final class LogBuffer {
                 USED.setRelease(this, 0);
             }
         } finally {
-            lock.unlock();
+            lock.unlockWrite(stamp);
         }
     }
 

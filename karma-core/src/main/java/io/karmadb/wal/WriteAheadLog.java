@@ -152,27 +152,21 @@ public final class WriteAheadLog implements AutoCloseable {
     }
 
     /**
-     * Buffers one line, whose body is two ranges of bytes that are copied. Does no I/O and allocates nothing.
+     * Buffers one line. Does no I/O and allocates nothing.
      *
-     * @param head the first part of the fields of a JSON object: the line continues with them after the LSN and a comma
-     * @param headLength how many bytes of it count
-     * @param tail the rest of the fields, which the line follows with a comma and fields of its own
-     * @param tailLength how many bytes of it count; head and tail together 1 to {@link #bodyBytesMax}, no line feed in
-     *     them
+     * @param body what the line says
+     * @param first the first unsigned number of the body, if it has one
+     * @param second the second, if it has one
+     * @param third the third, if it has one
      * @return the LSN that the line was given; durable only once {@link #isDurable} says so. {@link #NO_ROOM} if the
      *     buffer lacks room, in which case nothing has happened
      * @throws LogFailedException if the log has failed; nothing was appended
      * @throws DiskFullException if there is no space for now; nothing was appended
      * @throws StoreClosedException if the log has been closed; nothing was appended
      */
-    public long append(byte[] head, int headLength, byte[] tail, int tailLength)
+    public long append(LineTemplate body, long first, long second, long third)
             throws LogFailedException, DiskFullException, StoreClosedException {
-        int bodyBytes = headLength + tailLength;
-        if (bodyBytes < 1 || bodyBytes > LineFormat.BODY_BYTES_MAX) {
-            throw new IllegalArgumentException(
-                    "no such body: bodyBytes=" + bodyBytes + ", bodyBytesMax=" + LineFormat.BODY_BYTES_MAX);
-        }
-        return buffer.append(head, headLength, tail, tailLength);
+        return buffer.append(body, first, second, third);
     }
 
     /**

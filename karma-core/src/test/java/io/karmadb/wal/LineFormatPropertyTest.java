@@ -7,6 +7,7 @@ import java.util.zip.CRC32C;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.StringLength;
 
@@ -17,15 +18,12 @@ class LineFormatPropertyTest {
     void everyLineIsReadBackAsItWasWritten(
             @ForAll @LongRange(min = 1, max = Long.MAX_VALUE - 1) long lsn,
             @ForAll @StringLength(max = 300) String value,
-            @ForAll @LongRange(min = 0) long anySynced,
-            @ForAll @LongRange(min = 0, max = 20) long split) {
+            @ForAll @LongRange(min = 0) long anySynced) {
         byte[] body = Logs.utf8("\"tree_name\":\"" + value.replaceAll("[\\p{Cntrl}\"\\\\]", "_") + "\"");
         long synced = anySynced % lsn;
-        int head = (int) Math.min(split, body.length);
-        byte[] tail = Arrays.copyOfRange(body, head, body.length);
         byte[] array = new byte[body.length + LineFormat.FRAME_BYTES_MAX + 3];
 
-        int end = new LineEncoder(lsn).encode(array, 3, body, head, tail, tail.length, synced);
+        int end = new LineEncoder(lsn).encode(array, 3, LineTemplate.of(body), 0, 0, 0, synced);
 
         assertThat(array[end - 1]).isEqualTo((byte) '\n');
         assertThat(end - 3).isLessThanOrEqualTo(body.length + LineFormat.FRAME_BYTES_MAX);
@@ -37,6 +35,41 @@ class LineFormatPropertyTest {
         assertThat(OlderLine.of(array, 3, end - 4)).isEqualTo(OlderLine.NUMBERED);
     }
 
+    @Property
+    void numbersStandBetweenThePieces(
+            @ForAll long first, @ForAll long second, @ForAll long third, @ForAll @LongRange(max = 2) long bits) {
+        long[] numbers = {first >>> 40 * bits, second >>> 20 * bits, third >>> 10 * bits}; // also short ones
+        byte[][] pieces = {Logs.utf8("\"key\":"), Logs.utf8(",\"日\":"), Logs.utf8(",\"a count of them\":")};
+        StringBuilder expected = new StringBuilder();
+        for (int count = 1; count <= LineTemplate.NUMBERS_MAX; count++) {
+            LineTemplate body = LineTemplate.withNumbers(Arrays.copyOf(pieces, count));
+            expected.append(Logs.text(pieces[count - 1], 0, pieces[count - 1].length))
+                    .append(Long.toUnsignedString(numbers[count - 1]));
+            byte[] array = new byte[body.bytesMax() + LineFormat.FRAME_BYTES_MAX];
+            int end = new LineEncoder(7).encode(array, 0, body, numbers[0], numbers[1], numbers[2], 0);
+            assertThat(Logs.text(array, 0, end)).startsWith("{\"lsn\":7," + expected + ",\"crc\":\"");
+            assertThat(decoder.decode(array, 0, end - 1)).isTrue();
+        }
+    }
+
+    @Property
+    void numbersAreThoseOfTheJdk(@ForAll long number, @ForAll @IntRange(max = 63) int shift) {
+        byte[] array = new byte[Decimal.BYTES_MAX];
+        long value = number >>> shift;
+        for (long near : new long[] {value, (long) Math.pow(10, shift % 20), (long) Math.pow(10, shift % 20) - 1}) {
+            assertThat(Logs.text(array, 0, Decimal.put(array, 0, near))).isEqualTo(Long.toUnsignedString(near));
+        }
+    }
+
+    @Property
+    void hexadecimalDigitsAreThoseOfTheJdk(@ForAll int crc, @ForAll int other) {
+        byte[] array = new byte[LineFormat.TRAILER_BYTES + 1];
+        assertThat(LineFormat.putTrailer(crc, array, 0)).isEqualTo(array.length);
+        assertThat(Logs.text(array, 0, array.length)).isEqualTo(String.format(",\"crc\":\"%08x\"}\n", crc));
+        assertThat(LineFormat.isHex(crc, array, LineFormat.CRC.length)).isTrue();
+        assertThat(LineFormat.isHex(other, array, LineFormat.CRC.length)).isEqualTo(other == crc);
+    }
+
     @Property(tries = 100)
     void lsnsCountUpAcrossEveryNumberOfDigits(@ForAll @LongRange(min = 1, max = 18) long digits) {
         long first = (long) Math.pow(10, digits) - 3;
@@ -45,7 +78,7 @@ class LineFormatPropertyTest {
         byte[] array = new byte[200];
         for (int i = 0; i < 6; i++) {
             long lsn = encoder.nextLsn();
-            int end = encoder.encode(array, 0, body, body.length, body, 0, 0);
+            int end = encoder.encode(array, 0, LineTemplate.of(body), 0, 0, 0, 0);
             assertThat(Logs.text(array, 0, end)).startsWith("{\"lsn\":" + lsn + ",\"a\":1,\"crc\":\"");
             assertThat(decoder.decode(array, 0, end - 1)).isTrue();
             assertThat(decoder.lsn()).isEqualTo(lsn);
@@ -61,7 +94,7 @@ class LineFormatPropertyTest {
         CRC32C crc = new CRC32C();
         crc.update(Logs.utf8(covered));
 
-        int end = new LineEncoder(7).encode(array, 0, body, body.length, body, 0, 5);
+        int end = new LineEncoder(7).encode(array, 0, LineTemplate.of(body), 0, 0, 0, 5);
 
         assertThat(Logs.text(array, 0, end))
                 .isEqualTo(covered + ",\"crc\":\"" + String.format("%08x", crc.getValue()) + "\"}\n");

@@ -32,7 +32,8 @@ final class Logs {
             SETTINGS.ballastNanos(),
             SETTINGS.spaceNanos());
 
-    private static final byte[] HEAD = utf8("\"command\":\"increment\",\"tree_name\":\"links\"");
+    private static final LineTemplate BODY = LineTemplate.withNumbers(
+            utf8("\"command\":\"increment\",\"tree_name\":\"links\",\"key\":"), utf8(",\"count\":"));
 
     private Logs() {}
 
@@ -60,8 +61,8 @@ final class Logs {
 
     /** Appends the line for the next LSN; for a single thread. */
     static long append(WriteAheadLog log) {
-        byte[] tail = utf8(body(log.lastLsn() + 1).substring(HEAD.length));
-        return log.append(HEAD, HEAD.length, tail, tail.length);
+        long lsn = log.lastLsn() + 1;
+        return log.append(BODY, lsn * 31, lsn % 7, 0);
     }
 
     static long append(WriteAheadLog log, int lines) {
@@ -104,7 +105,7 @@ final class Logs {
         int end = 0;
         for (long lsn = firstLsn; lsn < firstLsn + count; lsn++) {
             byte[] body = utf8(body(lsn));
-            end = encoder.encode(array, end, body, body.length, body, 0, 0);
+            end = encoder.encode(array, end, LineTemplate.of(body), 0, 0, 0, 0);
         }
         return Arrays.copyOf(array, end);
     }
@@ -112,7 +113,7 @@ final class Logs {
     static byte[] line(long lsn, long synced) {
         byte[] body = utf8(body(lsn));
         byte[] array = new byte[256];
-        return Arrays.copyOf(array, new LineEncoder(lsn).encode(array, 0, body, body.length, body, 0, synced));
+        return Arrays.copyOf(array, new LineEncoder(lsn).encode(array, 0, LineTemplate.of(body), 0, 0, 0, synced));
     }
 
     static void put(Path directory, String name, byte[]... parts) throws IOException {

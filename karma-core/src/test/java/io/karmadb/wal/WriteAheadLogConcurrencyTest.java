@@ -37,9 +37,9 @@ class WriteAheadLogConcurrencyTest {
 
     private long appendNext(WriteAheadLog log, int thread, int number) {
         String text = "\"thread\":" + thread + ",\"number\":" + number;
-        byte[] body = Logs.utf8(text);
+        LineTemplate body = LineTemplate.of(Logs.utf8(text));
         long lsn;
-        while ((lsn = log.append(body, body.length, body, 0)) == WriteAheadLog.NO_ROOM) {
+        while ((lsn = log.append(body, 0, 0, 0)) == WriteAheadLog.NO_ROOM) {
             log.awaitRoom();
         }
         assertThat(given.put(lsn, text)).isNull();

@@ -260,16 +260,16 @@ class WriteAheadLogTest {
         assertThat(longest).hasSize(WriteAheadLog.bodyBytesMax());
         try (WriteAheadLog log = Logs.open(disk, directory, Durability.WRITE);
                 FaultyDisk.Gate gate = disk.hold(FaultyDisk.Operation.WRITE)) {
-            assertThat(log.append(longest, longest.length, longest, 0)).isEqualTo(1);
+            assertThat(log.append(LineTemplate.of(longest), 0, 0, 0)).isEqualTo(1);
             gate.awaitArrival(); // one buffer is being written, though nobody waits: it was more than half full
             assertThat(log.hasRoom()).isTrue();
-            assertThat(log.append(longest, longest.length, longest, 0)).isEqualTo(2);
+            assertThat(log.append(LineTemplate.of(longest), 0, 0, 0)).isEqualTo(2);
             assertThat(log.hasRoom()).isFalse();
-            assertThat(log.append(longest, longest.length, longest, 0)).isEqualTo(WriteAheadLog.NO_ROOM);
+            assertThat(log.append(LineTemplate.of(longest), 0, 0, 0)).isEqualTo(WriteAheadLog.NO_ROOM);
             assertThat(log.lastLsn()).isEqualTo(2);
             CompletableFuture<Long> next = CompletableFuture.supplyAsync(() -> {
                 long appended;
-                while ((appended = log.append(longest, longest.length, longest, 0)) == WriteAheadLog.NO_ROOM) {
+                while ((appended = log.append(LineTemplate.of(longest), 0, 0, 0)) == WriteAheadLog.NO_ROOM) {
                     log.awaitRoom();
                 }
                 return appended;
@@ -294,8 +294,11 @@ class WriteAheadLogTest {
     void bodiesThatAreTooLongAreTheCallersMistake() {
         try (WriteAheadLog log = Logs.open(Logs.DISK, directory, Durability.FSYNC)) {
             byte[] body = new byte[WriteAheadLog.bodyBytesMax() + 1];
-            assertThatThrownBy(() -> log.append(body, body.length, body, 0)).hasMessageContaining("bodyBytes=");
-            assertThatThrownBy(() -> log.append(body, 0, body, 0)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> LineTemplate.of(body)).hasMessageContaining("bodyBytes=");
+            assertThatThrownBy(() -> LineTemplate.withNumbers(Arrays.copyOf(body, body.length - 20)))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> LineTemplate.of(new byte[0])).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(LineTemplate::withNumbers).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> log.awaitDurable(1)).isInstanceOf(IllegalArgumentException.class);
             assertThat(log.lastLsn()).isZero();
         }
