@@ -13,6 +13,15 @@ package io.karmadb;
  */
 public interface DeferredTree {
     /**
+     * Has the processor fetch from memory what the next command on a key will look at first. Changes nothing and needs
+     * nothing. Of use where many keys are known before the first command: their reads of memory then overlap, while those
+     * of one command after the other do not. Call it for all of them in a loop, then the commands.
+     *
+     * @param key the unsigned key
+     */
+    void prefetch(long key);
+
+    /**
      * Adds 1 to today's bucket; leaves the new total.
      *
      * @param key the unsigned key

@@ -162,12 +162,28 @@ public interface KarmaStore extends AutoCloseable {
     void sync() throws OutcomeUnknownException;
 
     /**
-     * Says whether commands up to an LSN may be acknowledged. Costs a volatile read.
+     * Says whether commands up to an LSN may be acknowledged. Costs a volatile read, and does not hurry the log: who waits
+     * for it uses {@link #whenDurable}.
      *
      * @param lsn an LSN from a {@link Ticket}
      * @return whether the log is durable up to it, as the store's {@link Durability} promises
      */
     boolean isDurable(long lsn);
+
+    /**
+     * Tries to make commands up to an LSN durable on this thread, without waiting for another one: for event loops, which
+     * are spared a hand-over to the log's thread and being woken by it. With {@link Durability#WRITE} it writes the log.
+     * With {@link Durability#FSYNC} it forces it, too, if forces have been taking no longer than the caller can spare.
+     *
+     * <p>The thread must be one that nobody interrupts, since the JDK closes a file that an interrupted thread is writing
+     * to, and a log whose file is closed has failed. Listeners of {@link #whenDurable} may be called on this thread.
+     *
+     * @param lsn an LSN from a {@link Ticket}
+     * @param forceNanosMax how many nanoseconds a force may take, judging by those before; 0 to leave that to the log's
+     *     thread
+     * @return whether the log is durable up to it; if not, {@link #whenDurable} says when it is
+     */
+    boolean tryMakeDurable(long lsn, long forceNanosMax);
 
     /**
      * Calls back once commands up to an LSN may be acknowledged, or never can be.

@@ -7,8 +7,8 @@ import io.karmadb.lock.BriefLock;
 import java.util.function.Consumer;
 
 /**
- * One part of a tree's keys, with the lock that guards them. Every method but {@link #lock}, {@link #unlock} and
- * {@link #readTotal} is called under that lock.
+ * One part of a tree's keys, with the lock that guards them. Every method but {@link #lock}, {@link #unlock},
+ * {@link #readTotal} and {@link #prefetch} is called under that lock.
  *
  * <p>A command first does all that can fail, then records itself in the journal, then applies itself. For increments
  * and decrements the last step is plain stores. What can fail before it changes nothing that can be read: room in the
@@ -56,6 +56,11 @@ final class Branch {
 
     void unlock(long stamp) {
         lock.unlockWrite(stamp);
+    }
+
+    /** Has a key's place in the table fetched from memory; what is there does not matter. */
+    void prefetch(long key) {
+        table.prefetch(key);
     }
 
     /**

@@ -182,6 +182,18 @@ public final class CounterTree {
     }
 
     /**
+     * Has the processor fetch from memory what a command on a key looks at first.
+     *
+     * @param key the unsigned key
+     */
+    public void prefetch(long key) {
+        Branch branch = branches.get(U64.mod(key, BRANCHES));
+        if (branch != null) {
+            branch.prefetch(key);
+        }
+    }
+
+    /**
      * Leaves a key's total, 0 if it is not there. Mostly takes no lock.
      *
      * @param key the unsigned key

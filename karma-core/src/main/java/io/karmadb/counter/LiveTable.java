@@ -12,8 +12,8 @@ package io.karmadb.counter;
  *
  * <p>Keys are never removed: a tree's keys go when the tree goes.
  *
- * <p><b>Threads:</b> used under the branch's lock, but for {@link #totalUnlocked}, which may run beside a change: it ends,
- * and reads no other memory than an array of the table's.
+ * <p><b>Threads:</b> used under the branch's lock, but for {@link #totalUnlocked} and {@link #prefetch}, which may run
+ * beside a change: they end, and read no other memory than an array of the table's.
  */
 final class LiveTable {
     private static final int WORDS = 4;
@@ -26,6 +26,9 @@ final class LiveTable {
     private static final int LOCATOR_SHIFT = 32;
     private static final long LOCATOR_MASK = ((1L << History.LOCATOR_BITS) - 1) << LOCATOR_SHIFT;
     private static final long OCCUPIED = 1L << (LOCATOR_SHIFT + History.LOCATOR_BITS);
+
+    /** What no place has. */
+    private static final long NO_META = -1;
 
     private static final int CAPACITY_MIN = 8;
 
@@ -107,6 +110,17 @@ final class LiveTable {
         long[] array = words;
         int at = find(array, array.length / WORDS, key);
         return at < 0 ? 0 : array[at + TOTAL];
+    }
+
+    /**
+     * Has a processor fetch the first place where a key can be. The JDK has no instruction for that; a read will do whose
+     * result is needed by nothing but a comparison that always comes out the same, which the processor foresees.
+     */
+    void prefetch(long key) {
+        long[] array = words;
+        if (array[slotOf(key, array.length / WORDS) * WORDS + META] == NO_META) {
+            throw new IllegalStateException("a place of the table is no place");
+        }
     }
 
     void setTotal(int at, long total) {

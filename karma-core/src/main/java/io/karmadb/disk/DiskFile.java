@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
-/** An open file. Not safe for use by several threads at once. */
+/** An open file. Not safe for use by several threads at once, but for {@link #force} beside the others. */
 public interface DiskFile extends Closeable {
     /**
      * Reads from a place; may read less than there is room for.

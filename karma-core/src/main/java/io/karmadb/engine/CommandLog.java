@@ -85,6 +85,10 @@ final class CommandLog implements AutoCloseable {
         }
     }
 
+    boolean tryMakeDurable(long lsn, long forceNanosMax) {
+        return wal == null || wal.tryMakeDurable(lsn, forceNanosMax);
+    }
+
     void whenDurable(long lsn, DurabilityListener listener) {
         if (wal == null) {
             listener.durable();

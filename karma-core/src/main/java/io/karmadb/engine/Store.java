@@ -164,6 +164,11 @@ final class Store implements KarmaStore {
     }
 
     @Override
+    public boolean tryMakeDurable(long lsn, long forceNanosMax) {
+        return trees.log().tryMakeDurable(lsn, forceNanosMax);
+    }
+
+    @Override
     public void whenDurable(long lsn, DurabilityListener listener) {
         trees.log().whenDurable(lsn, listener);
     }

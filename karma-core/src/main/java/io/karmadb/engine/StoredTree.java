@@ -195,6 +195,14 @@ final class StoredTree implements Tree, DeferredTree {
     }
 
     @Override
+    public void prefetch(long key) {
+        TreeState tree = known;
+        if (tree != null) {
+            tree.counters.prefetch(key);
+        }
+    }
+
+    @Override
     public boolean increment(long key, Ticket ticket) {
         return run(Op.INCREMENT, key, clock.today(), 0, ONE, ticket);
     }

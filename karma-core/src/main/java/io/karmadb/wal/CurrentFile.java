@@ -46,7 +46,7 @@ final class CurrentFile implements Closeable {
         if (offset > 0 && file.read(last, offset - 1) == 1 && last.get(0) != '\n') {
             write(new byte[] {'\n'}, 0, 1);
         }
-        dirty = true;
+        beginForce();
         force();
         disk.forceDirectory(directory);
     }
@@ -130,10 +130,14 @@ final class CurrentFile implements Closeable {
         return written;
     }
 
-    /** Forces what has been written. */
+    /** Notes that all that is written so far is about to be forced; what is written later is not. */
+    void beginForce() {
+        dirty = false;
+    }
+
+    /** Forces what has been written. Others may write meanwhile. */
     void force() throws IOException {
         file.force();
-        dirty = false;
     }
 
     /**

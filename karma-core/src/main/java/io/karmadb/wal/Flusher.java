@@ -9,12 +9,14 @@ import io.karmadb.disk.DiskFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that touches the log's files: takes what is buffered, writes it, forces it if that is due, and tells
- * who waits. What is appended meanwhile goes with the next round, which is group commit.
+ * who waits. What is appended meanwhile goes with the next round, which is group commit. A thread that would hand a round
+ * over and be woken again may do it itself, with {@link #tryRound}.
  *
  * <p>With each force, and once a second, it looks whether {@code karma.wal} is still the file that it has open.
  *
@@ -25,6 +27,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Flusher implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Flusher.class);
+
+    private static final int FORCES_AVERAGED = 8;
 
     /** How often a full disk is asked again while the log is being closed. */
     private static final int CLOSING_ATTEMPTS = 20;
@@ -51,10 +55,16 @@ final class Flusher implements Runnable {
 
     private final Rotations rotations = new Rotations();
 
+    /** Held by whoever touches the file and what is noted of it. */
+    private final ReentrantLock round = new ReentrantLock();
+
+    private volatile long forceNanos = Long.MAX_VALUE;
     private volatile boolean closing;
     private volatile long fileBytes;
 
-    // Of this thread.
+    /** How many bytes of what was taken from the buffer are written; guarded by the round, as is all that follows. */
+    private int writtenBytes;
+
     private long fileFirstLsn;
     private long forceDueNanos;
     private long lookDueNanos;
@@ -130,25 +140,80 @@ final class Flusher implements Runnable {
 
     @Override
     public void run() {
-        try {
-            boolean last;
-            do {
-                signal.await(restNanos());
+        boolean last = false;
+        while (!last) {
+            signal.await(restNanos());
+            round.lock();
+            try {
                 last = closing; // what is appended later is refused, so this round takes all that is left
+                serveAll(last);
+            } catch (Throwable e) {
+                fail(e);
+            } finally {
+                last |= state.failure() != null; // also another thread's
+                round.unlock();
+            }
+        }
+        closeFiles();
+    }
+
+    private void serveAll(boolean last) throws IOException {
+        if (state.failure() == null) {
+            serve(last);
+            while (rotations.isNextAsked()) {
                 serve(last);
-                while (rotations.isNextAsked()) {
-                    serve(last);
+            }
+            if (last) {
+                rotations.end(LogState::closedException);
+            }
+        }
+    }
+
+    /** Returns how long a force takes of late; {@link Long#MAX_VALUE} if nothing has been forced yet. */
+    long forceNanos() {
+        return forceNanos;
+    }
+
+    /**
+     * Writes what is buffered on the calling thread, and forces it where each round is forced, unless another thread is
+     * about to touch the file; and tells who waits for that. Never waits for space: a disk that is full is left to the
+     * flusher. To be called by threads that nobody interrupts, since an interrupt closes the file.
+     */
+    void tryRound() {
+        if (!round.tryLock()) {
+            return;
+        }
+        boolean needsFlusher = false;
+        try {
+            if (!closing && state.failure() == null) {
+                boolean dirty = file.isDirty();
+                boolean done = writeBuffered(false);
+                if (done && durability == Durability.FSYNC && file.isDirty()) {
+                    force(true);
                 }
-            } while (!last);
-            rotations.end(LogState::closedException);
+                needsFlusher = !done || !dirty && file.isDirty(); // it forces what is written within a second
+            }
         } catch (Throwable e) {
             fail(e);
+            needsFlusher = true; // to end
         } finally {
-            closeFiles();
+            round.unlock();
+        }
+        if (needsFlusher) {
+            signal.request();
         }
     }
 
     private long restNanos() {
+        round.lock();
+        try {
+            return restNanosLocked();
+        } finally {
+            round.unlock();
+        }
+    }
+
+    private long restNanosLocked() {
         long now = System.nanoTime();
         long rest = settings.forceNanos(); // lines that nobody waits for are written by then
         if (durability == Durability.BUFFERED && !buffer.emptyElseWake()) {
@@ -165,15 +230,9 @@ final class Flusher implements Runnable {
 
     private void serve(boolean last) throws IOException {
         boolean rotation = rotations.isNextAsked(); // before the swap: it is to hold all that was appended by then
-        buffer.swap();
-        if (buffer.takenBytes() > 0) {
-            openRooms();
-            write(buffer.taken(), buffer.takenBytes());
-            fileBytes = file.bytes();
-            written.advance(buffer.takenLsn());
-        }
+        writeBuffered(true);
         if (file.isDirty() && (last || rotation || forceIsDue())) {
-            force();
+            force(last || rotation);
         }
         if (System.nanoTime() - lookDueNanos >= 0) {
             look();
@@ -186,19 +245,67 @@ final class Flusher implements Runnable {
         }
     }
 
+    /**
+     * Writes what is buffered, after what an earlier call has taken from there and not written.
+     *
+     * @param mayWait whether to wait for space on a full disk
+     * @return whether all of it is written
+     */
+    private boolean writeBuffered(boolean mayWait) throws IOException {
+        if (writtenBytes < buffer.takenBytes()) {
+            if (!writeTaken(mayWait)) {
+                return false;
+            }
+        }
+        buffer.swap();
+        writtenBytes = 0;
+        if (buffer.takenBytes() == 0) {
+            return true;
+        }
+        openRooms();
+        return writeTaken(mayWait);
+    }
+
     private boolean forceIsDue() {
         return durability == Durability.FSYNC
                 || forced.isAwaited()
                 || durability == Durability.WRITE && System.nanoTime() - forceDueNanos >= 0;
     }
 
-    private void force() throws IOException {
+    /**
+     * Forces what is written. Where only some rounds are forced, all of them by the flusher, others may write meanwhile.
+     *
+     * @param alone whether nothing may be written meanwhile all the same
+     */
+    private void force(boolean alone) throws IOException {
         clearInterrupt();
-        file.force();
+        long lsn = buffer.takenLsn();
+        long start = System.nanoTime();
+        file.beginForce();
+        if (alone || durability != Durability.WRITE) {
+            file.force();
+        } else {
+            round.unlock();
+            try {
+                file.force(); // nobody else puts another file in its place
+            } finally {
+                round.lock();
+            }
+        }
         look(); // before anybody is told
-        forceDueNanos = System.nanoTime() + settings.forceNanos();
-        buffer.forced(buffer.takenLsn());
-        forced.advance(buffer.takenLsn());
+        long end = System.nanoTime();
+        noteForce(end - start);
+        forceDueNanos = end + settings.forceNanos();
+        if (state.failure() == null) { // nor has writing failed meanwhile
+            buffer.forced(lsn);
+            forced.advance(lsn);
+        }
+    }
+
+    /** A slow one counts at once, quick ones little by little. */
+    private void noteForce(long nanos) {
+        long former = forceNanos;
+        forceNanos = nanos >= former || former == Long.MAX_VALUE ? nanos : former - (former - nanos) / FORCES_AVERAGED;
     }
 
     /** With each force, and about once a second where there is none: a log that has vanished is a failed one. */
@@ -207,19 +314,25 @@ final class Flusher implements Runnable {
         lookDueNanos = System.nanoTime() + settings.forceNanos();
     }
 
-    private void write(byte[] lines, int length) throws IOException {
+    private boolean writeTaken(boolean mayWait) throws IOException {
         clearInterrupt();
-        int done = 0;
-        while (done < length) {
+        int length = buffer.takenBytes();
+        while (writtenBytes < length) {
             try {
-                done += file.write(lines, done, length);
+                writtenBytes += file.write(buffer.taken(), writtenBytes, length);
             } catch (IOException e) {
-                if (!DiskSpace.isExhausted(e, disk, directory, length - done)) {
+                if (!DiskSpace.isExhausted(e, disk, directory, length - writtenBytes)) {
                     throw e;
+                }
+                if (!mayWait) {
+                    return false;
                 }
                 makeRoomOnDisk(e);
             }
         }
+        fileBytes = file.bytes();
+        written.advance(buffer.takenLsn());
+        return true;
     }
 
     /** Gives the ballast away; if it is gone already, waits a little for space to come from elsewhere. */

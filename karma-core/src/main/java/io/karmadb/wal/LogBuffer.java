@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 /**
  * Where lines wait to be written: two arrays, one being filled by appenders, the other being written by the flusher.
  *
- * <p><b>Threads:</b> {@link #append}, {@link #hasRoom} and {@link #lastLsn} any; the rest the flusher alone, but for
- * {@link #refuse} and {@link #accept}.
+ * <p><b>Threads:</b> {@link #append}, {@link #hasRoom} and {@link #lastLsn} any; the rest whoever holds the flusher's
+ * round, but for {@link #refuse} and {@link #accept}.
  *
  * <p><b>Invariant:</b> LSNs are given out in the order in which lines stand in the arrays.
  */
@@ -45,7 +45,7 @@ final class LogBuffer {
     /** The LSN known to be forced; set by the flusher, put on the next line. */
     private volatile long forcedLsn;
 
-    // Of the flusher: what it took with the last swap.
+    // What was taken with the last swap.
     private byte[] taken;
     private int takenBytes;
     private long takenLsn;

@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 /**
  * How far the log has got in one respect, and who waits for it to get further.
  *
- * <p><b>Threads:</b> any may wait; the flusher alone calls {@link #advance} and {@link #fail}, and calls the listeners.
+ * <p><b>Threads:</b> any may wait; whoever holds the flusher's round calls {@link #advance} and {@link #fail}, and with
+ * that the listeners.
  *
  * <p><b>Invariant:</b> the value never goes back. A wait for a value that was reached succeeds, also after a failure;
  * any other wait fails after it.
@@ -29,7 +30,7 @@ final class Watermark {
     private LogFailure failure;
     private long waitersSoFar;
 
-    /** Of the flusher: whom it is about to tell. */
+    /** Whom {@link #advance} or {@link #fail} is about to tell. */
     private final List<Waiter> ready = new ArrayList<>();
 
     Watermark(long value) {

@@ -219,18 +219,13 @@ public final class WriteAheadLog implements AutoCloseable {
     }
 
     /**
-     * Says whether a line is durable, as the log's durability promises. If it is not, the flusher is told that somebody
-     * is interested.
+     * Says whether a line is durable, as the log's durability promises. Costs a read of memory, and hurries nobody.
      *
      * @param lsn an LSN that {@link #append} has returned, or less
      * @return whether it may be acknowledged
      */
     public boolean isDurable(long lsn) {
-        if (durability == Durability.BUFFERED || lsn <= durable.value()) {
-            return true;
-        }
-        signal.request();
-        return false;
+        return durability == Durability.BUFFERED || lsn <= durable.value();
     }
 
     /**
@@ -262,6 +257,25 @@ public final class WriteAheadLog implements AutoCloseable {
         if (durable.whenReached(lsn, listener)) {
             signal.request();
         }
+    }
+
+    /**
+     * Makes lines durable on the calling thread, if no other thread is at it. Spares a thread that would call
+     * {@link #whenDurable} the handing over, and being woken. Does not wait, but for the operating system to take the
+     * lines into its memory, and for the device if forces have been quick.
+     *
+     * <p>To be called by threads that nobody interrupts: an interrupt would close the log's file, which is a failure of
+     * the log. Listeners of others may be called on this thread.
+     *
+     * @param lsn an LSN that {@link #append} has returned, or less
+     * @param forceNanosMax how many nanoseconds a force may take, judging by those before; 0 to force nothing
+     * @return whether it is durable now; if not, {@link #whenDurable} says when it is
+     */
+    public boolean tryMakeDurable(long lsn, long forceNanosMax) {
+        if (!isDurable(lsn) && (durability == Durability.WRITE || flusher.forceNanos() <= forceNanosMax)) {
+            flusher.tryRound();
+        }
+        return isDurable(lsn);
     }
 
     /**

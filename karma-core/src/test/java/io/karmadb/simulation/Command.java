@@ -3,11 +3,16 @@ package io.karmadb.simulation;
 import io.karmadb.CounterOverflowException;
 import io.karmadb.Day;
 import io.karmadb.DayRange;
+import io.karmadb.DeferredTree;
+import io.karmadb.DurabilityListener;
+import io.karmadb.KarmaException;
 import io.karmadb.KarmaStore;
+import io.karmadb.Ticket;
 import io.karmadb.Tree;
 import java.time.LocalDate;
 import java.util.NavigableMap;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A command on counters or on the list of trees: what it does to a store, and to a model of it.
@@ -101,12 +106,16 @@ record Command(Kind kind, String tree, long key, int day, int last, long amount)
             case INCREMENT ->
                 expect(
                         before.total(tree, key) + amount,
-                        day == 0 ? handle.increment(key, amount) : handle.incrementOn(day, key, amount));
+                        isPlain()
+                                ? likeAnEventLoop(store, handle)
+                                : day == 0 ? handle.increment(key, amount) : handle.incrementOn(day, key, amount));
             case DECREMENT -> {
                 Long count = before.bucket(tree, key, on);
                 expect(
                         count == null ? 0 : taken(count),
-                        day == 0 ? handle.decrement(key, amount) : handle.decrementOn(day, key, amount));
+                        isPlain()
+                                ? likeAnEventLoop(store, handle)
+                                : day == 0 ? handle.decrement(key, amount) : handle.decrementOn(day, key, amount));
             }
             case DELETE -> handle.delete(key, new DayRange(day, last));
             case DELETE_ALL -> handle.delete(new DayRange(day, last));
@@ -115,6 +124,44 @@ record Command(Kind kind, String tree, long key, int day, int last, long amount)
             case CREATE -> expect(before.trees().containsKey(tree) ? 0 : 1, store.createTree(tree) ? 1 : 0);
             case DROP -> store.dropTree(tree);
             default -> throw new AssertionError(kind);
+        }
+    }
+
+    /** Says whether the deferred form of the command does the same. */
+    private boolean isPlain() {
+        return day == 0 && amount == 1;
+    }
+
+    /** Carries the command out, and makes it durable on this thread as far as that goes. */
+    private long likeAnEventLoop(KarmaStore store, Tree handle) {
+        Ticket ticket = Ticket.waiting();
+        DeferredTree deferred = handle.deferred();
+        boolean done = kind == Kind.INCREMENT ? deferred.increment(key, ticket) : deferred.decrement(key, ticket);
+        if (!done) {
+            throw new AssertionError("a ticket that waits was sent away: command=" + this);
+        }
+        if (!store.tryMakeDurable(ticket.lsn(), Long.MAX_VALUE)) {
+            awaitDurable(store, ticket.lsn());
+        }
+        return ticket.value();
+    }
+
+    private static void awaitDurable(KarmaStore store, long lsn) {
+        CompletableFuture<KarmaException> told = new CompletableFuture<>();
+        store.whenDurable(lsn, new DurabilityListener() {
+            @Override
+            public void durable() {
+                told.complete(null);
+            }
+
+            @Override
+            public void failed(KarmaException failure) {
+                told.complete(failure);
+            }
+        });
+        KarmaException failure = told.join();
+        if (failure != null) {
+            throw failure;
         }
     }
 

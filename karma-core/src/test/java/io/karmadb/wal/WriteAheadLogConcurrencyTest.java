@@ -110,6 +110,11 @@ class WriteAheadLogConcurrencyTest {
                                     }
                                 });
                             }
+                            case 4, 5 -> {
+                                if (log.tryMakeDurable(lsn, Long.MAX_VALUE)) {
+                                    assertThat(log.isDurable(lsn)).isTrue();
+                                }
+                            }
                             default -> {
                                 // goes with the next one that is waited for
                             }

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -251,6 +252,76 @@ class WriteAheadLogTest {
             assertThat(Thread.interrupted()).isTrue();
         }
         assertThat(Logs.read(directory).lsns()).isEqualTo(Logs.range(1, 2));
+    }
+
+    @Test
+    void aThreadCanWriteForItselfWhereWritingIsEnough() {
+        FaultyDisk disk = new FaultyDisk();
+        List<Thread> writers = new CopyOnWriteArrayList<>();
+        try (WriteAheadLog log = WriteAheadLog.open(disk, directory, Durability.WRITE, 0, 1, false, Logs.ON_DEMAND)) {
+            disk.setFaults((operation, file) -> {
+                if (operation == FaultyDisk.Operation.WRITE) {
+                    writers.add(Thread.currentThread());
+                }
+                return null;
+            });
+            long lsn = Logs.append(log, 3);
+            assertThat(log.isDurable(lsn)).isFalse();
+            assertThat(log.tryMakeDurable(lsn, 0)).isTrue();
+            assertThat(log.isDurable(lsn)).isTrue();
+            assertThat(writers).containsExactly(Thread.currentThread());
+            assertThat(log.tryMakeDurable(lsn, 0)).isTrue();
+            assertThat(writers).hasSize(1);
+            assertThat(Logs.read(directory).end().lastLsn()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void aThreadForcesForItselfOnlyIfItCanSpareTheTimeThatForcesTake() {
+        try (WriteAheadLog log =
+                WriteAheadLog.open(Logs.DISK, directory, Durability.FSYNC, 0, 1, false, Logs.ON_DEMAND)) {
+            assertThat(log.tryMakeDurable(Logs.append(log), TimeUnit.HOURS.toNanos(1)))
+                    .as("nothing has been forced yet")
+                    .isFalse();
+            log.awaitDurable(log.lastLsn());
+            assertThat(log.tryMakeDurable(Logs.append(log), 0)).isFalse();
+            assertThat(log.tryMakeDurable(log.lastLsn(), TimeUnit.HOURS.toNanos(1)))
+                    .isTrue();
+            assertThat(log.durableLsn()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aThreadThatWouldWriteForItselfDoesNotWaitForAnother() throws Exception {
+        FaultyDisk disk = new FaultyDisk();
+        try (WriteAheadLog log = WriteAheadLog.open(disk, directory, Durability.WRITE, 0, 1, false, Logs.ON_DEMAND)) {
+            CompletableFuture<Void> flushed;
+            try (FaultyDisk.Gate gate = disk.hold(FaultyDisk.Operation.WRITE)) {
+                long lsn = Logs.append(log);
+                flushed = CompletableFuture.runAsync(() -> log.flush(lsn));
+                gate.awaitArrival();
+                assertThat(log.tryMakeDurable(lsn, Long.MAX_VALUE)).isFalse();
+            }
+            flushed.get(30, TimeUnit.SECONDS);
+            assertThat(log.tryMakeDurable(1, 0)).isTrue();
+        }
+    }
+
+    @Test
+    void writingGoesOnWhileTheLogIsBeingForced() throws Exception {
+        FaultyDisk disk = new FaultyDisk();
+        try (WriteAheadLog log = WriteAheadLog.open(disk, directory, Durability.WRITE, 0, 1, false, Logs.ON_DEMAND)) {
+            CompletableFuture<Void> synced;
+            try (FaultyDisk.Gate gate = disk.hold(FaultyDisk.Operation.FORCE)) {
+                long lsn = Logs.append(log);
+                synced = CompletableFuture.runAsync(() -> log.sync(lsn));
+                gate.awaitArrival();
+                assertThat(log.tryMakeDurable(Logs.append(log), 0)).isTrue();
+                assertThat(synced).isNotDone();
+            }
+            synced.get(30, TimeUnit.SECONDS);
+            log.sync(2); // what was written meanwhile did not count as forced
+        }
     }
 
     @Test

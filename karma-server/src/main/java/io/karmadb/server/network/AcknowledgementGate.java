@@ -6,21 +6,33 @@ import io.karmadb.KarmaStore;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The connections of one event loop that hold answers back until the log is durable. One registration with the store
- * serves all of them, so that a group commit wakes the loop once, however many connections it acknowledges.
+ * The connections of one event loop that hold answers back until the log is durable. When the loop has served all sockets
+ * that were ready, it tries to make the log durable itself, once for all of them. What needs the log's thread is asked
+ * for there, once for all connections; that thread comes back here after each group commit, and is asked for the next one
+ * at once if more has been added meanwhile, so that the device does not wait until this loop has sent its answers.
  *
  * <p>All but the listener's methods, which the log's thread calls, are for the event loop.
  */
 final class AcknowledgementGate implements DurabilityListener {
+    /** How long the loop may be kept by a device for a single client that would wait longer for another thread. */
+    private static final long FORCE_NANOS_MAX = TimeUnit.MICROSECONDS.toNanos(500);
+
     private final KarmaStore store;
     private final EventLoop loop;
     private final Runnable release = this::release;
+    private final Runnable endOfTurn = this::makeDurable;
     private final ArrayDeque<Connection> waiting = new ArrayDeque<>();
-    private boolean registered;
+    private boolean turnEnds;
     private long lowestLsn = Long.MAX_VALUE;
+    private volatile long highestLsn;
     private volatile KarmaException failure;
+
+    /** Whether the store will call back. */
+    private final AtomicBoolean asked = new AtomicBoolean();
 
     AcknowledgementGate(KarmaStore store, EventLoop loop) {
         this.store = store;
@@ -35,19 +47,46 @@ final class AcknowledgementGate implements DurabilityListener {
     /** Has {@link Connection#releaseDurable} called when its first batch may be sent. */
     void add(Connection connection, long lsn) {
         waiting.add(connection);
-        lowestLsn = Math.min(lowestLsn, lsn);
-        if (!registered) {
-            register();
+        note(lsn);
+        if (!turnEnds) {
+            turnEnds = true;
+            loop.execute(endOfTurn); // it runs its tasks after all sockets that are ready
         }
     }
 
-    private void register() {
-        registered = true;
-        store.whenDurable(lowestLsn, this);
+    private void note(long lsn) {
+        lowestLsn = Math.min(lowestLsn, lsn);
+        if (lsn > highestLsn) {
+            highestLsn = lsn;
+        }
+    }
+
+    private void makeDurable() {
+        turnEnds = false;
+        if (store.tryMakeDurable(highestLsn, waiting.size() == 1 ? FORCE_NANOS_MAX : 0)) {
+            release();
+        } else {
+            ask(lowestLsn);
+        }
+    }
+
+    private void ask(long lsn) {
+        if (asked.compareAndSet(false, true)) {
+            store.whenDurable(lsn, this);
+        }
     }
 
     @Override
     public void durable() {
+        if (store.isDurable(highestLsn)) {
+            asked.set(false);
+            // What was added between the two lines found that it was asked for already.
+            if (!store.isDurable(highestLsn)) {
+                ask(highestLsn);
+            }
+        } else {
+            store.whenDurable(highestLsn, this); // which the next group commit holds
+        }
         wake();
     }
 
@@ -67,19 +106,17 @@ final class AcknowledgementGate implements DurabilityListener {
     }
 
     private void release() {
-        // Connections may be added meanwhile; still being registered keeps that from registering them one by one.
         lowestLsn = Long.MAX_VALUE;
         for (int i = waiting.size(); i > 0; i--) {
             Connection connection = waiting.poll();
             long lsn = connection.releaseDurable();
             if (lsn != 0) {
                 waiting.add(connection);
-                lowestLsn = Math.min(lowestLsn, lsn);
+                note(lsn);
             }
         }
-        registered = false;
-        if (!waiting.isEmpty()) {
-            register();
+        if (!waiting.isEmpty() && !turnEnds) {
+            ask(lowestLsn);
         }
     }
 }

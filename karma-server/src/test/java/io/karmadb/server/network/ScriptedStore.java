@@ -102,6 +102,11 @@ final class ScriptedStore implements KarmaStore {
     }
 
     @Override
+    public boolean tryMakeDurable(long lsn, long forceNanosMax) {
+        return isDurable(lsn);
+    }
+
+    @Override
     public void whenDurable(long upTo, DurabilityListener listener) {
         KarmaException failed;
         synchronized (this) {
@@ -268,6 +273,11 @@ final class ScriptedStore implements KarmaStore {
                 ticket.raiseLsn(lsn);
             }
             return true;
+        }
+
+        @Override
+        public void prefetch(long key) {
+            // There is nothing to fetch.
         }
 
         @Override
