@@ -178,20 +178,18 @@ final class Connection extends ChannelInboundHandlerAdapter {
         boolean exhausted = false;
         inTurn = true;
         try {
-            while (canTake() && taken < REQUESTS_PER_TURN && !outbox.isOpenFull()) {
-                int length = lines.next(inputEnded);
-                if (length == LineBuffer.NONE) {
-                    exhausted = true;
-                    break;
-                }
-                if (length == LineBuffer.TOO_LONG) {
+            while (!exhausted && taken < REQUESTS_PER_TURN && canGoOn()) {
+                int count = context.lookahead.parse(lines, inputEnded, REQUESTS_PER_TURN - taken);
+                int end = context.lookahead.end();
+                int done = runAhead(count, now);
+                taken += done;
+                if (done < count) {
+                    lines.rewind();
+                } else if (end == LineBuffer.TOO_LONG && canTake()) {
                     runner.refuseTooLong(now);
-                    break;
+                } else {
+                    exhausted = end == LineBuffer.NONE && canTake();
                 }
-                taken++;
-                partial = false;
-                byte[] line = context.scratch(length);
-                runner.run(line, lines.take(length, line), now);
             }
             outbox.seal();
         } finally {
@@ -207,6 +205,22 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
         endIfDone();
         updateReading();
+    }
+
+    private boolean canGoOn() {
+        return canTake() && !outbox.isOpenFull();
+    }
+
+    /** Carries out lines that have been read ahead, as far as it goes. Returns how many. */
+    private int runAhead(int count, long now) {
+        int done = 0;
+        while (done < count && canGoOn()) {
+            ParsedLine line = context.lookahead.get(done++);
+            lines.consume(line.consumed());
+            partial = false;
+            runner.run(line, now);
+        }
+        return done;
     }
 
     private void notePartial(long now) {

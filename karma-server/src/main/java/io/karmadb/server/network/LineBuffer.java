@@ -19,6 +19,9 @@ final class LineBuffer {
     private ByteBuf bytes;
     private int scanned;
 
+    /** How many bytes have been read ahead. */
+    private int ahead;
+
     LineBuffer(int lineBytesMax) {
         this.lineBytesMax = lineBytesMax;
     }
@@ -37,17 +40,17 @@ final class LineBuffer {
     }
 
     /**
-     * Looks for the next line.
+     * Looks for the next line that has not been read ahead.
      *
      * @param inputEnded whether no more bytes come, so that what is left is a line even without its line end
-     * @return the number of bytes to {@link #take}, its line end included, or {@link #NONE} or {@link #TOO_LONG}
+     * @return the number of bytes to {@link #peek}, its line end included, or {@link #NONE} or {@link #TOO_LONG}
      */
     int next(boolean inputEnded) {
         if (bytes == null) {
             return NONE;
         }
-        int readable = bytes.readableBytes();
-        int start = bytes.readerIndex();
+        int readable = bytes.readableBytes() - ahead;
+        int start = bytes.readerIndex() + ahead;
         int end = bytes.indexOf(start + scanned, start + readable, (byte) '\n');
         if (end < 0) {
             scanned = readable;
@@ -64,23 +67,40 @@ final class LineBuffer {
     }
 
     /**
-     * Takes the line that {@link #next} found.
+     * Reads the line ahead that {@link #next} found.
      *
      * @param length what {@code next} returned
      * @param to receives the bytes; has room for {@code length}
      * @return the line's length without its line end
      */
-    int take(int length, byte[] to) {
-        bytes.readBytes(to, 0, length);
+    int peek(int length, byte[] to) {
+        bytes.getBytes(bytes.readerIndex() + ahead, to, 0, length);
+        ahead += length;
         scanned = 0;
-        if (!bytes.isReadable()) {
-            release();
-        }
         int end = length;
         if (end > 0 && to[end - 1] == '\n') {
             end--;
         }
         return end > 0 && to[end - 1] == '\r' ? end - 1 : end;
+    }
+
+    /**
+     * Takes the first of the lines that have been read ahead.
+     *
+     * @param length what {@link #next} returned for it
+     */
+    void consume(int length) {
+        bytes.skipBytes(length);
+        ahead -= length;
+        if (!bytes.isReadable()) {
+            release();
+        }
+    }
+
+    /** Forgets what has been read ahead and not been taken: it comes again. */
+    void rewind() {
+        ahead = 0;
+        scanned = 0;
     }
 
     /** Moves a small rest out of a large buffer, since it may stay for long. */
@@ -98,6 +118,7 @@ final class LineBuffer {
             bytes.release();
             bytes = null;
             scanned = 0;
+            ahead = 0;
         }
     }
 }

@@ -5,8 +5,6 @@ import io.karmadb.Ticket;
 import io.karmadb.server.command.Authenticator;
 import io.karmadb.server.command.ServerFigures;
 import io.karmadb.server.command.StoreCommands;
-import io.karmadb.server.protocol.Request;
-import io.karmadb.server.protocol.RequestParser;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,8 +17,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class LoopContext {
     private static final int BATCHES_KEPT = 64;
-    private static final int SCRATCH_BYTES = 8 * 1024;
-    private static final int SCRATCH_BYTES_KEPT = 64 * 1024;
     private static final long SWEEP_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long SWEEP_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(250);
     private static final int SWEEPS_PER_TIMEOUT = 8;
@@ -32,18 +28,15 @@ final class LoopContext {
     final StoreCommands commands;
     final ServerFigures figures;
     final Workers workers;
-    final RequestParser parser = new RequestParser();
-    final Request request = new Request();
     final Ticket ticket = Ticket.neverWaiting();
-    final TreeCache trees;
+    private final TreeCache trees;
     final AcknowledgementGate gate;
-    final Authenticator authenticator;
+    final Lookahead lookahead;
     final long readTimeoutNanos;
     final long writeTimeoutNanos;
 
     private final List<Connection> connections = new ArrayList<>();
     private final ArrayDeque<Batch> freeBatches = new ArrayDeque<>();
-    private byte[] scratch = new byte[SCRATCH_BYTES];
     private long treesClearedNanos = System.nanoTime();
     private boolean stopping;
 
@@ -61,8 +54,8 @@ final class LoopContext {
         this.commands = commands;
         this.figures = figures;
         this.workers = workers;
-        this.authenticator = authenticator;
         trees = new TreeCache(store);
+        lookahead = new Lookahead(authenticator, trees);
         gate = new AcknowledgementGate(store, loop);
         readTimeoutNanos = settings.readTimeout().toNanos();
         writeTimeoutNanos = settings.writeTimeout().toNanos();
@@ -75,14 +68,6 @@ final class LoopContext {
     /** Zero stands for never. */
     private static long shortest(long oneNanos, long otherNanos) {
         return Math.min(oneNanos == 0 ? Long.MAX_VALUE : oneNanos, otherNanos == 0 ? Long.MAX_VALUE : otherNanos);
-    }
-
-    /** Returns room for a line; the bytes are whoever's who asked last. */
-    byte[] scratch(int bytes) {
-        if (scratch.length < bytes || scratch.length > SCRATCH_BYTES_KEPT && bytes <= SCRATCH_BYTES_KEPT) {
-            scratch = new byte[Math.max(SCRATCH_BYTES, Math.max(bytes, Math.min(bytes * 2, SCRATCH_BYTES_KEPT)))];
-        }
-        return scratch;
     }
 
     Batch takeBatch() {

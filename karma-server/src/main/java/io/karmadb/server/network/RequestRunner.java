@@ -60,30 +60,26 @@ final class RequestRunner {
     /**
      * Carries out a request, or begins to.
      *
-     * @param line the line
-     * @param length its length without line end
+     * @param line the request
      * @param now when the turn began, for the latency
      */
-    void run(byte[] line, int length, long now) {
-        Request request = context.request;
-        String problem = context.parser.parse(line, length, request);
-        if (problem != null) {
-            if (HttpDetector.isRequestLine(line, length)) {
+    void run(ParsedLine line, long now) {
+        if (line.problem != null) {
+            if (HttpDetector.isRequestLine(line.line(), line.length())) {
                 connection.end(Connection.Ending.CLOSE);
             } else {
-                answerError(ErrorCode.INVALID_JSON, problem, 0, now);
+                answerError(ErrorCode.INVALID_JSON, line.problem, 0, now);
             }
-        } else if (request.command() == null) {
-            answerError(ErrorCode.UNKNOWN_COMMAND, "Unknown command " + request.unknownCommand(), 0, now);
-        } else if (!context.authenticator.accepts(request)) {
+        } else if (line.request.command() == null) {
+            answerError(ErrorCode.UNKNOWN_COMMAND, "Unknown command " + line.request.unknownCommand(), 0, now);
+        } else if (!line.accepted) {
             refuseToken(now);
         } else {
             wrongTokens = 0;
-            problem = request.validate();
-            if (problem != null) {
-                answerError(ErrorCode.VALIDATION_ERROR, problem, 0, now);
+            if (line.invalid != null) {
+                answerError(ErrorCode.VALIDATION_ERROR, line.invalid, 0, now);
             } else {
-                execute(request, now);
+                execute(line, now);
             }
         }
     }
@@ -108,7 +104,8 @@ final class RequestRunner {
         }
     }
 
-    private void execute(Request request, long now) {
+    private void execute(ParsedLine line, long now) {
+        Request request = line.request;
         Command command = request.command();
         if (command == Command.PING) {
             Batch batch = outbox.open(now);
@@ -116,8 +113,8 @@ final class RequestRunner {
             batch.addRead(0);
         } else if (command == Command.HEALTH) {
             answer(context.commands.run(command, null, null), now);
-        } else if (PointCommands.isPoint(request)) {
-            executePoint(request, now);
+        } else if (line.tree != null) {
+            executePoint(request, line.tree, now);
         } else if (command == Command.FIND) {
             startStream(request, now);
         } else {
@@ -125,10 +122,9 @@ final class RequestRunner {
         }
     }
 
-    private void executePoint(Request request, long now) {
+    private void executePoint(Request request, DeferredTree tree, long now) {
         Command command = request.command();
         DayRange range = request.hasRange() ? request.range() : null;
-        DeferredTree tree = context.trees.get(request.tree(), request.treeLength());
         Ticket ticket = context.ticket;
         ticket.clear();
         boolean done;

@@ -8,6 +8,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,12 +28,12 @@ class LineBufferTest {
     private static void takeAll(LineBuffer lines, boolean inputEnded, List<String> to) {
         byte[] line = new byte[1000];
         for (int length = lines.next(inputEnded); length != LineBuffer.NONE; length = lines.next(inputEnded)) {
-            to.add(
-                    length == LineBuffer.TOO_LONG
-                            ? "too long"
-                            : new String(line, 0, lines.take(length, line), StandardCharsets.US_ASCII));
             if (length == LineBuffer.TOO_LONG) {
+                to.add("too long");
                 lines.release();
+            } else {
+                to.add(new String(line, 0, lines.peek(length, line), StandardCharsets.US_ASCII));
+                lines.consume(length);
             }
         }
     }
@@ -52,6 +53,27 @@ class LineBufferTest {
         assertThat(taken).containsExactly("one", "two", "", "", "three\rx", "y".repeat(10), "last");
         assertThat(lines.isEmpty()).isTrue();
         assertThat(received).allMatch(buffer -> buffer.refCnt() == 0);
+    }
+
+    @Test
+    void linesThatWereReadAheadComeAgainUnlessTheyAreTaken() {
+        LineBuffer lines = new LineBuffer(10);
+        lines.add(ALLOCATOR, bytes("one\ntwo\r\nthree\nrest"));
+        byte[] line = new byte[20];
+        List<String> read = new ArrayList<>();
+        for (int round = 0; round < 2; round++) {
+            int first = lines.next(false);
+            for (int length = first; length >= 0; length = lines.next(false)) {
+                read.add(new String(line, 0, lines.peek(length, line), StandardCharsets.US_ASCII));
+            }
+            lines.consume(first);
+            lines.rewind();
+        }
+        assertThat(read).containsExactly("one", "two", "three", "two", "three");
+        takeAll(lines, true, read);
+        assertThat(read).endsWith("three", "three", "rest");
+        assertThat(lines.isEmpty()).isTrue();
+        assertThat(received.get(0).refCnt()).isZero();
     }
 
     @ParameterizedTest
