@@ -66,9 +66,10 @@ public final class NetworkServer implements AutoCloseable {
 
     NetworkServer(NetworkSettings settings, Transport transport) throws IOException {
         this.settings = settings;
-        int threads = Runtime.getRuntime().availableProcessors();
         loops = new MultiThreadIoEventLoopGroup(
-                threads, new DefaultThreadFactory("karma-loop", true), transport.handlers());
+                threads(Runtime.getRuntime().availableProcessors()),
+                new DefaultThreadFactory("karma-loop", true),
+                transport.handlers());
         int connectionsMax = DescriptorLimit.connections(settings.connectionsMax());
         if (connectionsMax < settings.connectionsMax()) {
             LOG.atInfo()
@@ -79,6 +80,15 @@ public final class NetworkServer implements AutoCloseable {
         }
         acceptor = new Acceptor(connectionsMax);
         listening = listen(transport);
+    }
+
+    /**
+     * Returns the number of event loops: half of the processors, since the kernel's share of a request, the log and the
+     * workers need some, too. A loop with more connections finds more of them ready at a time, and writes the log once for
+     * all of those; threads that take turns on a processor cost both more than a loop can save.
+     */
+    static int threads(int processors) {
+        return Math.max(1, processors / 2);
     }
 
     private Channel listen(Transport transport) throws IOException {
