@@ -51,13 +51,18 @@ public final class Paired {
         table.forEach(System.out::println);
     }
 
-    /** Runs this class in a JVM of its own with this one's options and returns what it printed. */
+    /**
+     * Runs this class in a JVM of its own with this one's options and returns what it printed. A collection gives the heap
+     * that it does not need back to the system, so that resident memory is what is held, and not what was once used.
+     */
     static String fork(String... args) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-opens=java.base/java.lang=ALL-UNNAMED",
                 "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
                 "--add-opens=jdk.compiler/com.sun.tools.javac.file=ALL-UNNAMED",
+                "-XX:MinHeapFreeRatio=5",
+                "-XX:MaxHeapFreeRatio=10",
                 "-cp",
                 System.getProperty("java.class.path")));
         command.addAll(1, ManagementFactory.getRuntimeMXBean().getInputArguments());
