@@ -14,7 +14,12 @@ import java.math.BigInteger;
 final class LoggedCommand {
     private static final BigInteger U64_MAX = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
 
+    private static final int KNOWN_MAX = 8;
+
     private final JsonFactory json = new JsonFactory();
+
+    /** Starts of lines read lately; the one that was last of use comes first. */
+    private final KnownStart[] known = new KnownStart[KNOWN_MAX];
 
     String command;
     String treeName;
@@ -38,6 +43,44 @@ final class LoggedCommand {
      * @throws CorruptionException if it is not a command
      */
     void read(LogLine line) throws CorruptionException {
+        if (!line.older() && readKnown(line)) {
+            return;
+        }
+        parse(line);
+        if (!line.older() && hasKey && hasDay && hasCount && !hasRange && loadedTree == null) {
+            KnownStart start = KnownStart.of(line.array(), line.bodyStart(), line.bodyLength(), command, treeName);
+            if (start != null) {
+                System.arraycopy(known, 0, known, 1, KNOWN_MAX - 1);
+                known[0] = start;
+            }
+        }
+    }
+
+    private boolean readKnown(LogLine line) {
+        for (int i = 0; i < KNOWN_MAX && known[i] != null; i++) {
+            KnownStart start = known[i];
+            if (start.read(line.array(), line.bodyStart(), line.bodyLength())) {
+                known[i] = known[0];
+                known[0] = start;
+                command = start.command;
+                treeName = start.treeName;
+                hasKey = true;
+                key = start.key;
+                hasDay = true;
+                day = start.day;
+                hasCount = true;
+                count = start.count;
+                hasRange = false;
+                loadedTree = null;
+                fileBytes = -1;
+                fileCrc = null;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void parse(LogLine line) throws CorruptionException {
         command = null;
         treeName = null;
         hasKey = false;
