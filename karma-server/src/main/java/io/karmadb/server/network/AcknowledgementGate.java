@@ -18,6 +18,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>All but the listener's methods, which the log's thread calls, are for the event loop.
  */
 final class AcknowledgementGate implements DurabilityListener {
+    /** Who holds answers back. */
+    interface Holder {
+        /**
+         * Sends what is durable by now.
+         *
+         * @return the LSN of what it still holds back, or 0 for nothing
+         */
+        long releaseDurable();
+    }
+
     /** How long the loop may be kept by a device for a single client that would wait longer for another thread. */
     private static final long FORCE_NANOS_MAX = TimeUnit.MICROSECONDS.toNanos(500);
 
@@ -25,7 +35,7 @@ final class AcknowledgementGate implements DurabilityListener {
     private final EventLoop loop;
     private final Runnable release = this::release;
     private final Runnable endOfTurn = this::makeDurable;
-    private final ArrayDeque<Connection> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Holder> waiting = new ArrayDeque<>();
     private boolean turnEnds;
     private long lowestLsn = Long.MAX_VALUE;
     private volatile long highestLsn;
@@ -44,9 +54,9 @@ final class AcknowledgementGate implements DurabilityListener {
         return failure;
     }
 
-    /** Has {@link Connection#releaseDurable} called when its first batch may be sent. */
-    void add(Connection connection, long lsn) {
-        waiting.add(connection);
+    /** Has {@link Holder#releaseDurable} called when what rests on an LSN may be sent. */
+    void add(Holder holder, long lsn) {
+        waiting.add(holder);
         note(lsn);
         if (!turnEnds) {
             turnEnds = true;
@@ -63,6 +73,9 @@ final class AcknowledgementGate implements DurabilityListener {
 
     private void makeDurable() {
         turnEnds = false;
+        if (waiting.isEmpty()) {
+            return; // released in between, or closed: there is no LSN to ask for
+        }
         if (store.tryMakeDurable(highestLsn, waiting.size() == 1 ? FORCE_NANOS_MAX : 0)) {
             release();
         } else {
@@ -72,7 +85,15 @@ final class AcknowledgementGate implements DurabilityListener {
 
     private void ask(long lsn) {
         if (asked.compareAndSet(false, true)) {
-            store.whenDurable(lsn, this);
+            boolean done = false;
+            try {
+                store.whenDurable(lsn, this);
+                done = true;
+            } finally {
+                if (!done) {
+                    asked.set(false); // else nobody of this loop would ever be told again
+                }
+            }
         }
     }
 
@@ -108,10 +129,10 @@ final class AcknowledgementGate implements DurabilityListener {
     private void release() {
         lowestLsn = Long.MAX_VALUE;
         for (int i = waiting.size(); i > 0; i--) {
-            Connection connection = waiting.poll();
-            long lsn = connection.releaseDurable();
+            Holder holder = waiting.poll();
+            long lsn = holder.releaseDurable();
             if (lsn != 0) {
-                waiting.add(connection);
+                waiting.add(holder);
                 note(lsn);
             }
         }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Threads.</b> All state belongs to the connection's event loop.
  */
-final class Connection extends ChannelInboundHandlerAdapter {
+final class Connection extends ChannelInboundHandlerAdapter implements AcknowledgementGate.Holder {
     /** How many requests are taken in one turn. */
     static final int REQUESTS_PER_TURN = 128;
 
@@ -254,8 +254,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Called by the gate: the log may be durable further than before. Returns the LSN to wait for next, or 0. */
-    long releaseDurable() {
+    /** Called by the gate: the log may be durable further than before. */
+    @Override
+    public long releaseDurable() {
         if (closed) {
             return 0;
         }
