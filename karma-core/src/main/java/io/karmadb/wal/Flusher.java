@@ -169,6 +169,11 @@ final class Flusher implements Runnable {
         }
     }
 
+    /** Says whether the calling thread is in the middle of a round, telling listeners maybe. */
+    boolean isInRound() {
+        return round.isHeldByCurrentThread();
+    }
+
     /** Returns how long a force takes of late; {@link Long#MAX_VALUE} if nothing has been forced yet. */
     long forceNanos() {
         return forceNanos;
@@ -180,7 +185,7 @@ final class Flusher implements Runnable {
      * flusher. To be called by threads that nobody interrupts, since an interrupt closes the file.
      */
     void tryRound() {
-        if (!round.tryLock()) {
+        if (isInRound() || !round.tryLock()) { // a listener that this thread is telling could call
             return;
         }
         boolean needsFlusher = false;

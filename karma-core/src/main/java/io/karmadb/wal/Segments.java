@@ -45,13 +45,12 @@ final class Segments {
                 Path file = disk.resolve(directory, LogFiles.segmentName(oldest.firstLsn));
                 if (disk.exists(file)) { // an earlier attempt may have failed after the deletion
                     disk.delete(file);
+                    // Before the next one goes: should an older one come back, it would leave a gap behind it.
+                    disk.forceDirectory(directory);
                 }
                 segments.removeFirst();
                 bytes -= oldest.bytes;
                 freed += oldest.bytes;
-            }
-            if (freed > 0) {
-                disk.forceDirectory(directory);
             }
         } catch (IOException e) {
             throw new StorageException(

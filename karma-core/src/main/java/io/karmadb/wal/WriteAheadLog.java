@@ -245,8 +245,9 @@ public final class WriteAheadLog implements AutoCloseable {
      * Calls back once a line is durable, as the log's durability promises, or never can be.
      *
      * @param lsn an LSN that {@link #append} has returned, or less
-     * @param listener called once: on the flusher's thread, where it must be short, in the order of LSNs; or at once on
-     *     this thread if the matter is settled already. What it throws on the flusher's thread is logged
+     * @param listener called once: on the flusher's thread or one that calls {@link #tryMakeDurable}, where it must be
+     *     short and not wait for the log, in the order of LSNs; or at once on this thread if the matter is settled
+     *     already. What it throws on another thread is logged
      */
     public void whenDurable(long lsn, DurabilityListener listener) {
         if (durability == Durability.BUFFERED) {
@@ -398,9 +399,9 @@ public final class WriteAheadLog implements AutoCloseable {
         }
     }
 
-    /** The flusher would wait for itself. */
+    /** Whoever tells listeners would wait for itself. */
     private void requireOtherThread() {
-        if (Thread.currentThread() == thread) {
+        if (Thread.currentThread() == thread || flusher.isInRound()) {
             throw new IllegalStateException("a durability listener must not wait for the log");
         }
     }
