@@ -24,7 +24,7 @@ import net.jqwik.api.Tuple;
 
 /** A reader that remembers the starts of lines reads every line as one does that sees it for the first time. */
 class LoggedCommandPropertyTest {
-    @Property(tries = 60)
+    @Property(tries = 25)
     void readingLineAfterLineGivesWhatReadingEachAloneGives(@ForAll("bodies") List<String> bodies) throws IOException {
         Path directory = Files.createTempDirectory("lines");
         try {
