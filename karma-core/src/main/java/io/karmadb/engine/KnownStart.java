@@ -1,7 +1,5 @@
 package io.karmadb.engine;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.util.Arrays;
 
 /**
@@ -9,9 +7,9 @@ import java.util.Arrays;
  * from it in three numbers only, and need no parser: nearly all lines of a log are of that kind.
  */
 final class KnownStart {
-    private static final byte[] KEY = ",\"key\":".getBytes(US_ASCII);
-    private static final byte[] DAY = ",\"day\":".getBytes(US_ASCII);
-    private static final byte[] COUNT = ",\"count\":".getBytes(US_ASCII);
+    private static final byte[] KEY = CommandLine.field(CommandLine.KEY);
+    private static final byte[] DAY = CommandLine.field(CommandLine.DAY);
+    private static final byte[] COUNT = CommandLine.field(CommandLine.COUNT);
 
     /** A number that one more digit can be added to, as long as that is no more than the last digit of 2^64-1. */
     private static final long TENTH_MAX = Long.divideUnsigned(-1L, 10);

@@ -43,6 +43,7 @@ final class LoggedCommand {
      * @throws CorruptionException if it is not a command
      */
     void read(LogLine line) throws CorruptionException {
+        clear();
         if (!line.older() && readKnown(line)) {
             return;
         }
@@ -70,25 +71,25 @@ final class LoggedCommand {
                 day = start.day;
                 hasCount = true;
                 count = start.count;
-                hasRange = false;
-                loadedTree = null;
-                fileBytes = -1;
-                fileCrc = null;
                 return true;
             }
         }
         return false;
     }
 
-    private void parse(LogLine line) throws CorruptionException {
+    private void clear() {
         command = null;
         treeName = null;
         hasKey = false;
         hasDay = false;
         hasCount = false;
+        hasRange = false;
         loadedTree = null;
         fileBytes = -1;
         fileCrc = null;
+    }
+
+    private void parse(LogLine line) throws CorruptionException {
         boolean hasFrom = false;
         boolean hasTo = false;
         try (JsonParser parser = json.createParser(line.array(), line.start(), line.length())) {

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -14,32 +12,6 @@ import org.junit.jupiter.api.Timeout;
 class DayClockTest {
     private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
     private static final Instant MIDNIGHT = Instant.parse("2026-11-26T00:00:00Z");
-
-    /** Counts how often it is looked at. */
-    private static final class CountingClock extends Clock {
-        private final AtomicInteger looks = new AtomicInteger();
-        private volatile Instant now;
-
-        CountingClock(Instant now) {
-            this.now = now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Instant instant() {
-            looks.incrementAndGet();
-            return now;
-        }
-    }
 
     private static Thread threadOf(Thread.State state) {
         for (; ; ) {
@@ -54,10 +26,10 @@ class DayClockTest {
 
     @Test
     void dayIsToldWithoutALookAtTheClockMostOfTheTime() {
-        CountingClock clock = new CountingClock(NOON);
+        TurnableClock clock = new TurnableClock(NOON);
         try (DayClock days = DayClock.ticking(clock, ZoneOffset.UTC)) {
             int calls = 0;
-            while (calls < clock.looks.get() * 100) {
+            while (calls < clock.looks() * 100) {
                 assertThat(days.today()).isEqualTo(20261125);
                 calls++;
             }
@@ -66,30 +38,30 @@ class DayClockTest {
 
     @Test
     void everyCallLooksShortlyBeforeMidnightAndTheDayEndsToTheMillisecond() {
-        CountingClock clock = new CountingClock(MIDNIGHT.minus(DayClock.MARGIN));
+        TurnableClock clock = new TurnableClock(MIDNIGHT.minus(DayClock.MARGIN));
         try (DayClock days = DayClock.ticking(clock, ZoneOffset.UTC)) {
-            int before = clock.looks.get();
+            int before = clock.looks();
             for (int i = 1; i <= 1_000; i++) {
                 assertThat(days.today()).isEqualTo(20261125);
-                assertThat(clock.looks.get()).isGreaterThanOrEqualTo(before + i);
+                assertThat(clock.looks()).isGreaterThanOrEqualTo(before + i);
             }
-            clock.now = MIDNIGHT.minusMillis(1);
+            clock.turnTo(MIDNIGHT.minusMillis(1));
             assertThat(days.today()).isEqualTo(20261125);
-            clock.now = MIDNIGHT;
+            clock.turnTo(MIDNIGHT);
             assertThat(days.today()).isEqualTo(20261126);
         }
     }
 
     @Test
     void clockThatIsSetIsNoticedAfterATick() {
-        CountingClock clock = new CountingClock(NOON);
+        TurnableClock clock = new TurnableClock(NOON);
         try (DayClock days = DayClock.ticking(clock, ZoneOffset.UTC)) {
             assertThat(days.today()).isEqualTo(20261125);
-            clock.now = MIDNIGHT.plusSeconds(3600);
+            clock.turnTo(MIDNIGHT.plusSeconds(3600));
             while (days.today() != 20261126) {
                 Thread.onSpinWait();
             }
-            clock.now = NOON;
+            clock.turnTo(NOON);
             while (days.today() != 20261125) {
                 Thread.onSpinWait();
             }
@@ -98,12 +70,12 @@ class DayClockTest {
 
     @Test
     void threadSleepsWhileNobodyAsksIsThereWhenSomebodyDoesAndEndsWithTheClock() {
-        CountingClock clock = new CountingClock(NOON);
+        TurnableClock clock = new TurnableClock(NOON);
         DayClock days = DayClock.ticking(clock, ZoneOffset.UTC);
         Thread thread = threadOf(Thread.State.WAITING);
-        clock.now = MIDNIGHT;
+        clock.turnTo(MIDNIGHT);
         assertThat(days.today()).isEqualTo(20261126);
-        clock.now = NOON;
+        clock.turnTo(NOON);
         while (days.today() != 20261125) {
             Thread.onSpinWait();
         }
@@ -111,20 +83,20 @@ class DayClockTest {
         while (thread.isAlive()) {
             Thread.onSpinWait();
         }
-        clock.now = MIDNIGHT;
+        clock.turnTo(MIDNIGHT);
         assertThat(days.today()).isEqualTo(20261126);
-        clock.now = NOON;
+        clock.turnTo(NOON);
         assertThat(days.today()).isEqualTo(20261125);
     }
 
     @Test
     void onlyTheSystemsClockTicks() {
-        CountingClock clock = new CountingClock(NOON);
+        TurnableClock clock = new TurnableClock(NOON);
         try (DayClock days = DayClock.of(clock, ZoneOffset.UTC)) {
-            int before = clock.looks.get();
+            int before = clock.looks();
             days.today();
             days.today();
-            assertThat(clock.looks.get()).isEqualTo(before + 2);
+            assertThat(clock.looks()).isEqualTo(before + 2);
         }
         try (DayClock days = DayClock.of(Clock.systemDefaultZone(), ZoneOffset.UTC)) {
             assertThat(days.today()).isPositive();

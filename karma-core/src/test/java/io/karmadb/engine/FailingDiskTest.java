@@ -7,7 +7,6 @@ import io.karmadb.CheckpointReport;
 import io.karmadb.DayRange;
 import io.karmadb.DiskFullException;
 import io.karmadb.Durability;
-import io.karmadb.DurabilityListener;
 import io.karmadb.KarmaException;
 import io.karmadb.KarmaStore;
 import io.karmadb.LogFailedException;
@@ -20,7 +19,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -100,7 +98,7 @@ class FailingDiskTest {
         assertThat(store.health().message()).contains("restart");
         assertThat(store.isDurable(lsn)).isFalse();
         assertThat(store.isDurable(lsn - 1)).isTrue();
-        assertThatThrownBy(() -> failureOf(store, lsn)).isInstanceOf(OutcomeUnknownException.class);
+        assertThatThrownBy(() -> Durable.await(store, lsn)).isInstanceOf(OutcomeUnknownException.class);
         assertThatThrownBy(store::sync).isInstanceOf(OutcomeUnknownException.class);
         assertThatThrownBy(store::checkpoint).isInstanceOf(KarmaException.class);
         assertThatThrownBy(() -> store.snapshot("a")).isInstanceOf(KarmaException.class);
@@ -110,25 +108,6 @@ class FailingDiskTest {
         assertThat(test.tree("a").sum(1)).isBetween(1L, 2L);
         assertThat(test.store().health().state()).isEqualTo(StoreHealth.State.OK);
         assertThat(Directories.names(test.directory(), ".*\\.tmp")).isEmpty();
-    }
-
-    private static void failureOf(KarmaStore store, long lsn) {
-        CompletableFuture<KarmaException> told = new CompletableFuture<>();
-        store.whenDurable(lsn, new DurabilityListener() {
-            @Override
-            public void durable() {
-                told.complete(null);
-            }
-
-            @Override
-            public void failed(KarmaException failure) {
-                told.complete(failure);
-            }
-        });
-        KarmaException failure = told.join();
-        if (failure != null) {
-            throw failure;
-        }
     }
 
     @Test

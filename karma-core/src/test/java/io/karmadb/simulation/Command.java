@@ -4,15 +4,13 @@ import io.karmadb.CounterOverflowException;
 import io.karmadb.Day;
 import io.karmadb.DayRange;
 import io.karmadb.DeferredTree;
-import io.karmadb.DurabilityListener;
-import io.karmadb.KarmaException;
 import io.karmadb.KarmaStore;
 import io.karmadb.Ticket;
 import io.karmadb.Tree;
+import io.karmadb.engine.Durable;
 import java.time.LocalDate;
 import java.util.NavigableMap;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * A command on counters or on the list of trees: what it does to a store, and to a model of it.
@@ -141,28 +139,9 @@ record Command(Kind kind, String tree, long key, int day, int last, long amount)
             throw new AssertionError("a ticket that waits was sent away: command=" + this);
         }
         if (!store.tryMakeDurable(ticket.lsn(), Long.MAX_VALUE)) {
-            awaitDurable(store, ticket.lsn());
+            Durable.await(store, ticket.lsn());
         }
         return ticket.value();
-    }
-
-    private static void awaitDurable(KarmaStore store, long lsn) {
-        CompletableFuture<KarmaException> told = new CompletableFuture<>();
-        store.whenDurable(lsn, new DurabilityListener() {
-            @Override
-            public void durable() {
-                told.complete(null);
-            }
-
-            @Override
-            public void failed(KarmaException failure) {
-                told.complete(failure);
-            }
-        });
-        KarmaException failure = told.join();
-        if (failure != null) {
-            throw failure;
-        }
     }
 
     private void expect(long expected, long actual) {

@@ -87,7 +87,7 @@ public final class NetworkServer implements AutoCloseable {
      * workers need some, too. A loop with more connections finds more of them ready at a time, and writes the log once for
      * all of those; threads that take turns on a processor cost both more than a loop can save.
      */
-    static int threads(int processors) {
+    private static int threads(int processors) {
         return Math.max(1, processors / 2);
     }
 

@@ -1,0 +1,35 @@
+package io.karmadb.engine;
+
+import io.karmadb.DurabilityListener;
+import io.karmadb.KarmaException;
+import io.karmadb.KarmaStore;
+import java.util.concurrent.CompletableFuture;
+
+/** Waits for a {@link DurabilityListener} to be told, as a server does that acknowledges later. */
+public final class Durable {
+    private Durable() {}
+
+    /**
+     * Waits until commands up to an LSN are durable.
+     *
+     * @throws KarmaException what the listener was told, if they never can be
+     */
+    public static void await(KarmaStore store, long lsn) throws KarmaException {
+        CompletableFuture<KarmaException> told = new CompletableFuture<>();
+        store.whenDurable(lsn, new DurabilityListener() {
+            @Override
+            public void durable() {
+                told.complete(null);
+            }
+
+            @Override
+            public void failed(KarmaException failure) {
+                told.complete(failure);
+            }
+        });
+        KarmaException failure = told.join();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}
