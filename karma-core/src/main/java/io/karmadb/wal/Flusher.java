@@ -61,6 +61,7 @@ final class Flusher implements Runnable {
     private volatile long forceNanos = Long.MAX_VALUE;
     private volatile boolean closing;
     private volatile long fileBytes;
+    private volatile long forcedBytes;
 
     /** How many bytes of what was taken from the buffer are written; guarded by the round, as is all that follows. */
     private int writtenBytes;
@@ -101,6 +102,7 @@ final class Flusher implements Runnable {
         written = new Watermark(buffer.lastLsn());
         forced = new Watermark(buffer.lastLsn());
         fileBytes = file.bytes();
+        forcedBytes = fileBytes;
         forceDueNanos = System.nanoTime() + settings.forceNanos();
         lookDueNanos = forceDueNanos;
         makeBallast();
@@ -129,6 +131,11 @@ final class Flusher implements Runnable {
     /** Returns the size of {@code karma.wal}. */
     long fileBytes() {
         return fileBytes;
+    }
+
+    /** Returns how much of {@code karma.wal} has been written and not forced. */
+    long unforcedBytes() {
+        return fileBytes - forcedBytes;
     }
 
     /** Asks the thread to write and force what is left, and to end. */
@@ -285,6 +292,7 @@ final class Flusher implements Runnable {
     private void force(boolean alone) throws IOException {
         clearInterrupt();
         long lsn = buffer.takenLsn();
+        long bytes = file.bytes();
         long start = System.nanoTime();
         file.beginForce();
         if (alone || durability != Durability.WRITE) {
@@ -300,6 +308,7 @@ final class Flusher implements Runnable {
         look(); // before anybody is told
         long end = System.nanoTime();
         noteForce(end - start);
+        forcedBytes = bytes;
         forceDueNanos = end + settings.forceNanos();
         if (state.failure() == null) { // nor has writing failed meanwhile
             buffer.forced(lsn);
@@ -333,6 +342,12 @@ final class Flusher implements Runnable {
                     return false;
                 }
                 makeRoomOnDisk(e);
+            } catch (OutOfMemoryError e) {
+                // The JDK copies an array through memory of the thread's outside the heap, before it writes anything.
+                if (mayWait) {
+                    throw e;
+                }
+                return false; // the flusher has its copy already
             }
         }
         fileBytes = file.bytes();
@@ -393,6 +408,7 @@ final class Flusher implements Runnable {
             file.replace(prepared, fileFirstLsn);
             segments.add(fileFirstLsn, lastLsn, bytes);
             fileFirstLsn = lastLsn + 1;
+            forcedBytes = 0;
             fileBytes = 0;
         }
         rotations.succeed(lastLsn);

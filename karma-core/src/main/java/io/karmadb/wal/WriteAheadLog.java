@@ -35,6 +35,7 @@ public final class WriteAheadLog implements AutoCloseable {
     private final LogBuffer buffer;
     private final Segments segments;
     private final Flusher flusher;
+    private final ForceAhead forceAhead;
     private final Thread thread;
 
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -56,6 +57,7 @@ public final class WriteAheadLog implements AutoCloseable {
         signal = new Signal();
         buffer = new LogBuffer(settings.bufferBytes(), lastLsn, signal);
         flusher = new Flusher(disk, directory, durability, settings, signal, buffer, file, fileFirstLsn, segments);
+        forceAhead = new ForceAhead(disk, directory);
         durable = durability == Durability.FSYNC ? flusher.forced() : flusher.written();
         thread = new Thread(flusher, "karma-wal-flusher");
         thread.setDaemon(true);
@@ -314,6 +316,7 @@ public final class WriteAheadLog implements AutoCloseable {
      */
     public long rotate() throws OutcomeUnknownException, DiskFullException, StorageException, StoreClosedException {
         requireOtherThread();
+        forceAhead.run(flusher);
         return flusher.rotations().askAndWait(signal);
     }
 
