@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Forces most of {@code karma.wal} on the calling thread before a rotation, which forces the rest while nobody may write.
- * Without it, a log that is written at full speed and seldom forced would hold everybody up for as long as the device
- * takes for all of it.
+ * Forces most of {@code karma.wal} on the calling thread, before the log's thread is asked to force the rest, during which
+ * that writes nothing. Without it, a log that is written at full speed and seldom forced would hold everybody up for as
+ * long as the device takes for all of it.
  *
  * <p>Nothing relies on it: the log's own force comes afterwards, through the log's own open file, to which the operating
  * system reports a failed write once more.
@@ -47,7 +47,7 @@ final class ForceAhead {
                 passes++;
             } while (grown > LEFT_BYTES && passes < PASSES_MAX);
         } catch (IOException e) {
-            LOG.warn("The log could not be forced ahead of its rotation, which goes on: file={}", file, e);
+            LOG.warn("The log could not be forced ahead, its own force goes on: file={}", file, e);
         }
     }
 }

@@ -289,6 +289,10 @@ public final class WriteAheadLog implements AutoCloseable {
      * @throws IllegalStateException if called by a listener and it would have to wait
      */
     public void sync(long lsn) throws OutcomeUnknownException {
+        if (lsn > flusher.forced().value()) {
+            requireOtherThread();
+            forceAhead.run(flusher);
+        }
         await(flusher.forced(), lsn);
     }
 

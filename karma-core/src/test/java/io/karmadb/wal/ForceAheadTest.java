@@ -54,7 +54,23 @@ class ForceAheadTest {
             assertThat(during).isEqualTo(before + 1);
             assertThat(disk.journal()).contains(AHEAD);
         }
-        assertThat(Logs.read(directory).lsns().size()).isGreaterThan(1000);
+    }
+
+    @Test
+    void whoeverWritesIsNotHeldUpWhileASyncForcesMuch() throws Exception {
+        try (WriteAheadLog log = open()) {
+            long before = writeMuch(log);
+            CompletableFuture<Void> sync;
+            try (FaultyDisk.Gate gate = disk.hold(FaultyDisk.Operation.FORCE)) {
+                sync = CompletableFuture.runAsync(() -> log.sync(before));
+                gate.awaitArrival();
+                log.flush(Logs.append(log));
+                assertThat(sync).isNotDone();
+            }
+            sync.get();
+        }
+        disk.losePower();
+        assertThat(Logs.read(directory).lsns()).hasSizeGreaterThan(1000);
     }
 
     @Test
