@@ -145,9 +145,14 @@ final class KarmaProcess implements AutoCloseable {
 
     /** Sends a signal, such as {@code TERM}. */
     void signal(String name) throws IOException {
+        assertThat(trySignal(name)).isTrue();
+    }
+
+    /** Sends a signal, and returns whether the process was still there to get it. */
+    boolean trySignal(String name) throws IOException {
         Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
         try {
-            assertThat(kill.waitFor()).isZero();
+            return kill.waitFor() == 0;
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

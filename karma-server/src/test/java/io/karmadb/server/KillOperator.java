@@ -40,7 +40,8 @@ final class KillOperator extends KillConnection {
                 checkpoints++;
             }
             case 6 -> {
-                round.karma().signal("USR1");
+                boolean killed = !round.karma().trySignal("USR1");
+                assertThat(killed && !round.isKilled()).isFalse();
                 checkpoints++;
             }
             case 7 -> {
