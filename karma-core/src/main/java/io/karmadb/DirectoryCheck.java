@@ -35,7 +35,7 @@ public final class DirectoryCheck {
      */
     public static CheckReport run(KarmaOptions options)
             throws DirectoryLockedException, MissingJvmFlagsException, StorageException {
-        return run(options, CheckProgress.NONE);
+        return run(options, ReadProgress.NONE);
     }
 
     /**
@@ -50,7 +50,7 @@ public final class DirectoryCheck {
      * @throws MissingJvmFlagsException if the kind of history needs JVM flags that are missing
      * @throws StorageException if there is no such directory or it cannot be listed
      */
-    public static CheckReport run(KarmaOptions options, CheckProgress progress)
+    public static CheckReport run(KarmaOptions options, ReadProgress progress)
             throws DirectoryLockedException, MissingJvmFlagsException, StorageException {
         return Engine.check(options, progress);
     }
@@ -72,7 +72,7 @@ public final class DirectoryCheck {
      * @throws MissingJvmFlagsException if the kind of history needs JVM flags that are missing
      * @throws StorageException if there is no such directory, or it cannot be listed, locked or repaired
      */
-    public static CheckReport repair(KarmaOptions options, CheckProgress progress)
+    public static CheckReport repair(KarmaOptions options, ReadProgress progress)
             throws DirectoryLockedException, MissingJvmFlagsException, StorageException {
         return Engine.repair(options, progress);
     }

@@ -87,8 +87,14 @@ final class Aside {
         if (!needed.isEmpty()) {
             keep(needed, old == null && older != null);
         }
-        Manifest fresh =
-                new Manifest(UUID.randomUUID().toString(), lastLsn, logOn, List.of(), older, directory.seen(clock));
+        Manifest fresh = new Manifest(
+                UUID.randomUUID().toString(),
+                lastLsn,
+                logOn,
+                List.of(),
+                older,
+                directory.seen(clock),
+                old == null ? List.of() : old.automatic());
         directory.manifestFile().replace(fresh);
         return fresh;
     }

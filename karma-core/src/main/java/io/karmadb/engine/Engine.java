@@ -1,11 +1,11 @@
 package io.karmadb.engine;
 
-import io.karmadb.CheckProgress;
 import io.karmadb.CheckReport;
 import io.karmadb.Durability;
 import io.karmadb.HistoryKind;
 import io.karmadb.KarmaOptions;
 import io.karmadb.KarmaStore;
+import io.karmadb.ReadProgress;
 import io.karmadb.RestoreReport;
 import io.karmadb.StorageException;
 import io.karmadb.counter.OffHeapSupport;
@@ -41,11 +41,13 @@ public final class Engine {
      * @return an open store
      */
     public static KarmaStore open(KarmaOptions options, Disk disk) {
-        return open(options, disk, WriteAheadLog::open);
+        Store store = open(options, disk, WriteAheadLog::open);
+        store.startCheckpoints(options);
+        return store;
     }
 
     /**
-     * Opens a store whose log has the smallest buffers there can be: for many short-lived stores, as in tests of crashes.
+     * Opens a store whose log has the smallest buffers there can be, and that makes no checkpoint by itself: for many short-lived stores, as in tests of crashes.
      *
      * @param options how
      * @param disk the way to its files
@@ -55,7 +57,7 @@ public final class Engine {
         return open(options, disk, WriteAheadLog::openSmall);
     }
 
-    private static KarmaStore open(KarmaOptions options, Disk disk, LogOpener logOpener) {
+    private static Store open(KarmaOptions options, Disk disk, LogOpener logOpener) {
         if (options.history() == HistoryKind.OFF_HEAP) {
             OffHeapSupport.require();
         }
@@ -99,7 +101,7 @@ public final class Engine {
      * @param progress is told how far the check has got
      * @return what was found
      */
-    public static CheckReport check(KarmaOptions options, CheckProgress progress) {
+    public static CheckReport check(KarmaOptions options, ReadProgress progress) {
         return check(options, new RealDisk(), progress);
     }
 
@@ -111,7 +113,7 @@ public final class Engine {
      * @param progress is told how far the check has got
      * @return what was found
      */
-    public static CheckReport check(KarmaOptions options, Disk disk, CheckProgress progress) {
+    public static CheckReport check(KarmaOptions options, Disk disk, ReadProgress progress) {
         Path directory = requireDirectory(options, disk);
         try (SharedLock lock = SharedLock.take(disk, directory)) {
             CheckReport report = new Inspection(disk, directory, options, progress).run();
@@ -127,7 +129,7 @@ public final class Engine {
      * @param progress is told how far the check has got
      * @return what was found after that
      */
-    public static CheckReport repair(KarmaOptions options, CheckProgress progress) {
+    public static CheckReport repair(KarmaOptions options, ReadProgress progress) {
         return repair(options, new RealDisk(), progress);
     }
 
@@ -139,7 +141,7 @@ public final class Engine {
      * @param progress is told how far the check has got
      * @return what was found after that
      */
-    public static CheckReport repair(KarmaOptions options, Disk disk, CheckProgress progress) {
+    public static CheckReport repair(KarmaOptions options, Disk disk, ReadProgress progress) {
         Path path = requireDirectory(options, disk); // before the lock, which would make it
         try (StoreDirectory directory = StoreDirectory.lock(disk, path)) {
             Inspection inspection = new Inspection(disk, path, options, progress);

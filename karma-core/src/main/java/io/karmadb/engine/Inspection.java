@@ -1,7 +1,6 @@
 package io.karmadb.engine;
 
 import io.karmadb.CheckProblem;
-import io.karmadb.CheckProgress;
 import io.karmadb.CheckReport;
 import io.karmadb.CheckedFile;
 import io.karmadb.CheckedFile.Kind;
@@ -9,6 +8,7 @@ import io.karmadb.CheckedFile.State;
 import io.karmadb.CorruptionException;
 import io.karmadb.KarmaException;
 import io.karmadb.KarmaOptions;
+import io.karmadb.ReadProgress;
 import io.karmadb.RestoreException;
 import io.karmadb.StorageException;
 import io.karmadb.disk.Disk;
@@ -62,7 +62,7 @@ final class Inspection {
     /** Null if there is none, or none that can be read. */
     private Manifest manifest;
 
-    Inspection(Disk disk, Path directory, KarmaOptions options, CheckProgress listener) {
+    Inspection(Disk disk, Path directory, KarmaOptions options, ReadProgress listener) {
         this.directory = directory;
         this.options = options;
         progress = new ReadingProgress(listener);

@@ -3,6 +3,8 @@ package io.karmadb.engine;
 import io.karmadb.Durability;
 import io.karmadb.KarmaOptions;
 import io.karmadb.RestoreReport;
+import io.karmadb.disk.Disk;
+import io.karmadb.disk.ReadOnlyDisk;
 import io.karmadb.snapshot.Manifest;
 import io.karmadb.snapshot.ManifestTree;
 import io.karmadb.wal.LogEnd;
@@ -11,6 +13,7 @@ import io.karmadb.wal.LogRepair;
 import io.karmadb.wal.TornTail;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -53,7 +56,7 @@ final class Opening {
                         "wal_bytes",
                         LogFiles.list(directory.disk(), directory.path()).bytes())
                 .log("Restoring");
-        Recovery.Result read = recovery().read(found);
+        Recovery.Result read = recovery(found).read(found);
         boolean done = false;
         try {
             Manifest manifest = manifestAfter(found, read);
@@ -68,8 +71,25 @@ final class Opening {
         }
     }
 
-    private Recovery recovery() {
-        return new Recovery(directory.disk(), directory.path(), options.history(), clock, directory.catalog());
+    private Recovery recovery(Manifest found) {
+        ReadingProgress progress = new ReadingProgress(options.restoreProgress());
+        progress.expect(bytesToRead(found));
+        Disk disk = new ReadOnlyDisk(directory.disk(), progress::read);
+        return new Recovery(disk, directory.path(), options.history(), clock, directory.catalog());
+    }
+
+    /** Returns how much a restore reads; snapshots that lines of the log load come on top of that. */
+    private long bytesToRead(Manifest found) {
+        long bytes = LogFiles.list(directory.disk(), directory.path()).bytes();
+        if (found == null) {
+            Map<String, Long> newest = new HashMap<>();
+            directory.catalog().list().forEach(file -> newest.putIfAbsent(file.tree(), file.bytes()));
+            return bytes + newest.values().stream().mapToLong(size -> size).sum();
+        }
+        for (ManifestTree tree : found.trees()) {
+            bytes += tree.snapshot() == null ? 0 : tree.snapshot().bytes();
+        }
+        return bytes;
     }
 
     /** Returns the manifest to go on with, which is on disk. */
@@ -93,11 +113,13 @@ final class Opening {
                     logOn || read.older() != null,
                     named,
                     read.older(),
-                    directory.seen(clock));
+                    directory.seen(clock),
+                    List.of());
         } else if (logOn && !found.walOn()) {
             // While the manifest still says that the log is off: once it says on, what is left would be read as a log.
             LogFiles.deleteAll(directory.disk(), directory.path());
-            manifest = new Manifest(found.store(), found.lsn(), true, found.trees(), null, directory.seen(clock));
+            manifest = new Manifest(
+                    found.store(), found.lsn(), true, found.trees(), null, directory.seen(clock), found.automatic());
         } else {
             return found;
         }

@@ -1,14 +1,14 @@
 package io.karmadb.engine;
 
-import io.karmadb.CheckProgress;
+import io.karmadb.ReadProgress;
 
 /** Adds up what has been read. Safe for any number of threads. */
 final class ReadingProgress {
-    private final CheckProgress listener;
+    private final ReadProgress listener;
     private long bytes;
     private long ofBytes;
 
-    ReadingProgress(CheckProgress listener) {
+    ReadingProgress(ReadProgress listener) {
         this.listener = listener;
     }
 

@@ -62,6 +62,9 @@ final class Snapshots {
     /** Files that lines of the log load; guarded by {@link #pruneLock}. */
     private final List<Replay.Load> loads = new ArrayList<>();
 
+    /** Names of snapshot files that nobody asked for; guarded by {@link #lock}. */
+    private final Set<String> automatic = new HashSet<>();
+
     /** The manifest on disk; changed with the lock held, or before there is any tree. */
     private volatile Manifest manifest;
 
@@ -88,11 +91,15 @@ final class Snapshots {
         this.keptPerTree = keptPerTree;
         this.manifest = manifest;
         this.loads.addAll(loads);
+        if (manifest != null) {
+            automatic.addAll(manifest.automatic());
+        }
     }
 
     /** Takes over the manifest that a store that began empty has put in place of an earlier one. */
     void begin(Manifest replaced) {
         manifest = replaced;
+        automatic.addAll(replaced.automatic());
     }
 
     /** Returns the trees whose last snapshot failed, with the reason. */
@@ -125,6 +132,7 @@ final class Snapshots {
             TreeState tree = trees.require(name);
             requireSound();
             Written written = write(tree, directory.catalog().numbers());
+            noteAutomatic(List.of(written), false);
             if (!publish(List.of(written))) {
                 throw gone(name);
             }
@@ -134,16 +142,22 @@ final class Snapshots {
         }
     }
 
-    CheckpointReport checkpoint() {
+    /**
+     * Snapshots all trees and deletes what that makes needless.
+     *
+     * @param asked whether somebody has asked for it; if not, the snapshots take no place of those that somebody did ask
+     *     for
+     */
+    CheckpointReport checkpoint(boolean asked) {
         lock.lock();
         try {
-            return checkpointLocked();
+            return checkpointLocked(asked);
         } finally {
             lock.unlock();
         }
     }
 
-    private CheckpointReport checkpointLocked() {
+    private CheckpointReport checkpointLocked(boolean asked) {
         long start = System.nanoTime();
         if (trees.hasNotBegun()) {
             return new CheckpointReport(List.of(), Map.of(), 0, 0, Duration.ZERO);
@@ -168,15 +182,26 @@ final class Snapshots {
             }
         }
         failures = Map.copyOf(failed);
+        noteAutomatic(written, !asked);
         publish(written);
         long freed = cutLog(log, failed.isEmpty());
-        int pruned = prune();
+        int pruned = prune(asked ? keptPerTree : 0);
         return new CheckpointReport(
                 written.stream().map(this::info).toList(),
                 failures,
                 pruned,
                 freed,
                 Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    private void noteAutomatic(List<Written> written, boolean isAutomatic) {
+        for (Written one : written) {
+            if (isAutomatic) {
+                automatic.add(one.file.name());
+            } else {
+                automatic.remove(one.file.name()); // of a file that somebody has deleted
+            }
+        }
     }
 
     /** Memory that no longer agrees with the log must not take its place. */
@@ -275,7 +300,8 @@ final class Snapshots {
                     named.add(new ManifestTree(tree.name, tree.lsn(), tree.base(), tree.isUnlogged()));
                 }
             }
-            return new Manifest(manifest.store(), log.lastLsn(), walOn, named, older(walOn), seen);
+            return new Manifest(
+                    manifest.store(), log.lastLsn(), walOn, named, older(walOn), seen, List.copyOf(automatic));
         });
         log.sync(next.lsn());
         requireSound();
@@ -343,7 +369,7 @@ final class Snapshots {
         }
     }
 
-    private int prune() {
+    private int prune(int kept) {
         pruneLock.lock();
         try {
             Set<String> keep = new HashSet<>(pins.keySet());
@@ -359,7 +385,9 @@ final class Snapshots {
                 }
             }
             loads.forEach(load -> keep.add(load.file()));
-            return directory.catalog().prune(keptPerTree, keep).size();
+            List<String> deleted = directory.catalog().prune(kept, automatic, keep);
+            deleted.forEach(automatic::remove);
+            return deleted.size();
         } finally {
             pruneLock.unlock();
         }

@@ -2,6 +2,7 @@ package io.karmadb.engine;
 
 import io.karmadb.CheckpointReport;
 import io.karmadb.DurabilityListener;
+import io.karmadb.KarmaOptions;
 import io.karmadb.KarmaStore;
 import io.karmadb.RestoreReport;
 import io.karmadb.SnapshotInfo;
@@ -34,6 +35,10 @@ final class Store implements KarmaStore {
 
     private final ThreadLocal<Ticket> tickets = ThreadLocal.withInitial(Ticket::waiting);
     private final ReentrantLock closeLock = new ReentrantLock();
+
+    /** Null if there are none; set before anybody else has the store. */
+    private AutomaticCheckpoints checkpoints;
+
     private boolean closed;
 
     Store(
@@ -91,7 +96,20 @@ final class Store implements KarmaStore {
     @Override
     public CheckpointReport checkpoint() {
         requireDirectory();
-        return snapshots.checkpoint();
+        return snapshots.checkpoint(true);
+    }
+
+    /** Makes a checkpoint whose snapshots take no place of those that somebody asked for. */
+    CheckpointReport checkpointAutomatically() {
+        requireDirectory();
+        return snapshots.checkpoint(false);
+    }
+
+    /** Makes checkpoints by itself from now on, if the options say so. To be called once. */
+    void startCheckpoints(KarmaOptions options) {
+        if (directory != null) {
+            checkpoints = AutomaticCheckpoints.start(options, trees, this::checkpointAutomatically);
+        }
     }
 
     @Override
@@ -182,9 +200,15 @@ final class Store implements KarmaStore {
             }
             closed = true;
             try {
+                if (checkpoints != null) {
+                    checkpoints.stop(); // before what it meets tells it that the store is closed
+                }
                 trees.close();
                 if (snapshots != null) {
                     snapshots.close();
+                }
+                if (checkpoints != null) {
+                    checkpoints.close();
                 }
             } finally {
                 clock.close();

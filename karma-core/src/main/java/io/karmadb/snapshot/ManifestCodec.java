@@ -40,7 +40,7 @@ final class ManifestCodec {
     static byte[] encode(Manifest manifest) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(bytes, JsonEncoding.UTF8)) {
-            json.setPrettyPrinter(new OneTreeALine());
+            json.setPrettyPrinter(new OneElementALine());
             json.writeStartObject();
             json.writeNumberField("version", VERSION);
             json.writeStringField("store", manifest.store());
@@ -56,6 +56,13 @@ final class ManifestCodec {
             }
             if (manifest.seen() != Manifest.SEEN_UNKNOWN) {
                 json.writeNumberField("seen", manifest.seen());
+            }
+            if (!manifest.automatic().isEmpty()) {
+                json.writeArrayFieldStart("automatic");
+                for (String file : manifest.automatic()) {
+                    json.writeString(file);
+                }
+                json.writeEndArray();
             }
             json.flush();
             json.writeStringField("crc", HEX.toHexDigits(checksum(bytes.toByteArray(), bytes.size())));
@@ -180,8 +187,23 @@ final class ManifestCodec {
                 require(json.nextToken(), JsonToken.END_OBJECT);
                 following = json.nextFieldName();
             }
-            long seen = "seen".equals(following) ? value(json.nextToken()) : Manifest.SEEN_UNKNOWN;
-            return new Manifest(store, lsn, walOn, trees, olderLog, seen);
+            long seen = Manifest.SEEN_UNKNOWN;
+            if ("seen".equals(following)) {
+                seen = value(json.nextToken());
+                following = json.nextFieldName();
+            }
+            List<String> automatic = "automatic".equals(following) ? texts() : List.of();
+            return new Manifest(store, lsn, walOn, trees, olderLog, seen, automatic);
+        }
+
+        private List<String> texts() throws IOException {
+            require(json.nextToken(), JsonToken.START_ARRAY);
+            List<String> texts = new ArrayList<>();
+            while (json.nextToken() == JsonToken.VALUE_STRING) {
+                texts.add(json.getText());
+            }
+            require(json.currentToken(), JsonToken.END_ARRAY);
+            return texts;
         }
 
         private ManifestTree tree() throws IOException {
@@ -249,7 +271,7 @@ final class ManifestCodec {
     }
 
     /** Line breaks between the elements of an array, none elsewhere. */
-    private static final class OneTreeALine extends MinimalPrettyPrinter {
+    private static final class OneElementALine extends MinimalPrettyPrinter {
         private static final long serialVersionUID = 1L;
 
         @Override

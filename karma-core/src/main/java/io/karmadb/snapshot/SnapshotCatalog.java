@@ -261,20 +261,27 @@ public final class SnapshotCatalog {
      * Deletes older snapshots. Files are of the same tree if their names have the same text for it.
      *
      * @param keepPerTree how many of each tree stay, the newest by number; 0 or less keeps all
+     * @param automatic bare names of files that nobody asked for: they are not counted, and none of them stays but one
+     *     that is newer than all others of its tree
      * @param keep bare names of files that stay besides
      * @return the bare names of the deleted files, which stay deleted after a crash
      * @throws StorageException if the directory cannot be read, or a file could not be deleted; the others were
      */
-    public List<String> prune(int keepPerTree, Set<String> keep) throws StorageException {
+    public List<String> prune(int keepPerTree, Set<String> automatic, Set<String> keep) throws StorageException {
         List<String> deleted = new ArrayList<>();
-        if (keepPerTree <= 0) {
+        if (keepPerTree <= 0 && automatic.isEmpty()) {
             return deleted;
         }
         StorageException failure = null;
-        Map<String, Integer> seen = new HashMap<>();
+        Set<String> seen = new HashSet<>();
+        Map<String, Integer> counted = new HashMap<>();
         for (SnapshotInfo snapshot : list()) {
             String treePart = SnapshotName.parse(snapshot.name()).orElseThrow().treeName();
-            if (seen.merge(treePart, 1, Integer::sum) > keepPerTree && !keep.contains(snapshot.name())) {
+            boolean newest = seen.add(treePart);
+            boolean stays = automatic.contains(snapshot.name())
+                    ? newest
+                    : counted.merge(treePart, 1, Integer::sum) <= keepPerTree || keepPerTree <= 0;
+            if (!stays && !keep.contains(snapshot.name())) {
                 try {
                     disk.delete(snapshot.file());
                     deleted.add(snapshot.name());

@@ -31,12 +31,14 @@
  * {"version":1,"store":"...","lsn":7,"wal":true,"trees":[
  * {"name":"links","lsn":5,"file":"1704067200_links.tree","bytes":123,"crc":"9a3f01bc"},
  * {"name":"new","lsn":6}
- * ],"older_wal":{"lines":3,"bytes":210,"crc":"00c0ffee","day":20261123},"seen":1795434000,"crc":"5d41402a"}
+ * ],"older_wal":{"lines":3,"bytes":210,"crc":"00c0ffee","day":20261123},"seen":1795434000,"automatic":[
+ * "1704067200_links.tree"
+ * ],"crc":"5d41402a"}
  * </pre>
  *
- * <p>The fields stand in this order; {@code older_wal} and {@code seen} may be missing. {@code seen} is the time of
+ * <p>The fields stand in this order; {@code older_wal}, {@code seen} and {@code automatic} may be missing. {@code seen} is the time of
  * writing in Unix seconds, or the highest number of an older server's snapshot file there was, if that is above it: what
- * is numbered higher came later. The last {@code crc} is the CRC-32C of the bytes before the comma in front of it. Every
+ * is numbered higher came later. {@code automatic} names snapshot files that nobody asked for, sorted. The last {@code crc} is the CRC-32C of the bytes before the comma in front of it. Every
  * later version keeps the first field and the form of the end.
  *
  * <p>Entry points: {@link io.karmadb.snapshot.SnapshotCatalog}, {@link io.karmadb.snapshot.SnapshotWriter},

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.karmadb.CheckProblem;
-import io.karmadb.CheckProgress;
 import io.karmadb.CheckReport;
 import io.karmadb.CheckedFile;
 import io.karmadb.CheckedFile.Kind;
@@ -15,6 +14,7 @@ import io.karmadb.HistoryKind;
 import io.karmadb.KarmaException;
 import io.karmadb.KarmaOptions;
 import io.karmadb.KarmaStore;
+import io.karmadb.ReadProgress;
 import io.karmadb.RestoreReport;
 import io.karmadb.StorageException;
 import java.io.IOException;
@@ -490,7 +490,7 @@ class DirectoryCheckTest {
         assertThat(file(report, LOG).state()).isEqualTo(State.TORN_TAIL);
         assertThat(report.restore().tornBytes()).isPositive();
         Path started = test.copy();
-        CheckReport repaired = DirectoryCheck.repair(options(), CheckProgress.NONE);
+        CheckReport repaired = DirectoryCheck.repair(options(), ReadProgress.NONE);
         assertThat(repaired.problems()).isEmpty();
         assertThat(repaired.repaired()).isEqualTo("karma.wal.5.torn");
         assertThat(repaired.restore().tornBytes()).isZero();
@@ -511,7 +511,7 @@ class DirectoryCheckTest {
         Directories.cut(test.file(LOG), 20);
         Directories.write(test.file("karma.manifest.tmp"), "half");
         var before = Directories.contents(test.directory());
-        assertThat(DirectoryCheck.repair(options(), CheckProgress.NONE).repaired())
+        assertThat(DirectoryCheck.repair(options(), ReadProgress.NONE).repaired())
                 .isNotNull();
         var after = Directories.contents(test.directory());
         before.remove(LOG);
@@ -523,12 +523,12 @@ class DirectoryCheckTest {
     @Test
     void aRepairOfWhatIsGoodOrDamagedChangesNothing() {
         var good = Directories.contents(test.directory());
-        assertThat(DirectoryCheck.repair(options(), CheckProgress.NONE).ok()).isTrue();
+        assertThat(DirectoryCheck.repair(options(), ReadProgress.NONE).ok()).isTrue();
         assertThat(Directories.contents(test.directory())).isEqualTo(good);
         Directories.cut(test.file(LOG), 20);
         Directories.cut(test.file(snapshotsOf("a").get(0)), 5);
         var damaged = Directories.contents(test.directory());
-        CheckReport report = DirectoryCheck.repair(options(), CheckProgress.NONE);
+        CheckReport report = DirectoryCheck.repair(options(), ReadProgress.NONE);
         assertThat(report.repaired()).isNull();
         assertThat(report.problems()).hasSize(2);
         assertThat(Directories.contents(test.directory())).isEqualTo(damaged);
@@ -544,11 +544,11 @@ class DirectoryCheckTest {
             Directories.copy(test.directory(), copy);
             kills.add(copy);
         });
-        Engine.repair(options(), disk, CheckProgress.NONE);
+        Engine.repair(options(), disk, ReadProgress.NONE);
         assertThat(kills).hasSizeGreaterThan(3);
         for (Path kill : kills) {
             test.in(kill);
-            CheckReport report = DirectoryCheck.repair(options(), CheckProgress.NONE);
+            CheckReport report = DirectoryCheck.repair(options(), ReadProgress.NONE);
             assertThat(report.problems()).as(kill.toString()).isEmpty();
             assertThat(report.restore().lastLsn()).isEqualTo(4);
             assertThat(Directories.names(kill, ".*\\.torn")).isNotEmpty();
@@ -583,7 +583,7 @@ class DirectoryCheckTest {
         assertThat(file(report, LOG).state()).isEqualTo(State.TORN_TAIL);
         assertThat(onlyProblem(report, LOG).advice()).contains("start").doesNotContain("repair");
         var before = Directories.contents(test.directory());
-        assertThat(DirectoryCheck.repair(options(), CheckProgress.NONE).repaired())
+        assertThat(DirectoryCheck.repair(options(), ReadProgress.NONE).repaired())
                 .isNull();
         assertThat(Directories.contents(test.directory())).isEqualTo(before);
     }
@@ -611,7 +611,7 @@ class DirectoryCheckTest {
     void aDirectoryThatIsOpenIsRefused() {
         test.open();
         assertThatThrownBy(() -> DirectoryCheck.run(options())).isInstanceOf(DirectoryLockedException.class);
-        assertThatThrownBy(() -> DirectoryCheck.repair(options(), CheckProgress.NONE))
+        assertThatThrownBy(() -> DirectoryCheck.repair(options(), ReadProgress.NONE))
                 .isInstanceOf(DirectoryLockedException.class);
         // And neither has given the lock of this process away.
         assertThatThrownBy(() -> Engine.open(options())).isInstanceOf(DirectoryLockedException.class);
@@ -663,7 +663,7 @@ class DirectoryCheckTest {
         assertThatThrownBy(() -> DirectoryCheck.run(options()))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("nowhere");
-        assertThatThrownBy(() -> DirectoryCheck.repair(options(), CheckProgress.NONE))
+        assertThatThrownBy(() -> DirectoryCheck.repair(options(), ReadProgress.NONE))
                 .isInstanceOf(StorageException.class);
         assertThat(test.directory()).doesNotExist();
         KarmaOptions inMemory =

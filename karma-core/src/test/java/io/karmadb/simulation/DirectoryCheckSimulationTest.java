@@ -2,7 +2,6 @@ package io.karmadb.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.karmadb.CheckProgress;
 import io.karmadb.CheckReport;
 import io.karmadb.CheckedFile;
 import io.karmadb.Durability;
@@ -10,6 +9,7 @@ import io.karmadb.HistoryKind;
 import io.karmadb.KarmaException;
 import io.karmadb.KarmaOptions;
 import io.karmadb.KarmaStore;
+import io.karmadb.ReadProgress;
 import io.karmadb.RestoreForecast;
 import io.karmadb.RestoreReport;
 import io.karmadb.engine.Engine;
@@ -165,7 +165,7 @@ class DirectoryCheckSimulationTest {
             return null;
         });
         try {
-            CheckReport report = Engine.check(options(new SimulatedClock(Stores.NOW)), disk, CheckProgress.NONE);
+            CheckReport report = Engine.check(options(new SimulatedClock(Stores.NOW)), disk, ReadProgress.NONE);
             assertThat(Directory.filesOf(disk.state()))
                     .containsOnlyKeys(Directory.filesOf(before).keySet());
             return report;
@@ -253,7 +253,7 @@ class DirectoryCheckSimulationTest {
 
     private static void repaired(DiskState state, CheckReport before, String what) {
         SimulatedDisk disk = Stores.disk(state);
-        CheckReport report = Engine.repair(options(new SimulatedClock(Stores.NOW)), disk, CheckProgress.NONE);
+        CheckReport report = Engine.repair(options(new SimulatedClock(Stores.NOW)), disk, ReadProgress.NONE);
         assertThat(report.problems()).as(what).isEmpty();
         assertThat(report.repaired()).as(what).isNotNull();
         assertThat(report.restore().lastLsn())

@@ -12,6 +12,7 @@ import io.karmadb.LogFailedException;
 import io.karmadb.SnapshotInfo;
 import io.karmadb.StoreHealth;
 import io.karmadb.VerifyReport;
+import io.karmadb.engine.AutomaticCheckpoint;
 import io.karmadb.engine.Engine;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -232,7 +233,7 @@ final class FaultRun {
     }
 
     private void checkpoint() {
-        CheckpointReport report = store.checkpoint();
+        CheckpointReport report = random.nextBoolean() ? store.checkpoint() : AutomaticCheckpoint.make(store);
         report.snapshots().forEach(file -> files.put(file.name(), memory.tree(file.tree())));
         if (report.failures().isEmpty()) {
             history.kept();

@@ -12,6 +12,7 @@ import io.karmadb.SnapshotInfo;
 import io.karmadb.Ticket;
 import io.karmadb.TreeNotFoundException;
 import io.karmadb.VerifyReport;
+import io.karmadb.engine.AutomaticCheckpoint;
 import io.karmadb.engine.Engine;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -459,7 +460,8 @@ final class Player implements DiskListener {
     }
 
     private void checkpoint() {
-        note("checkpoint");
+        boolean asked = random.nextBoolean();
+        note(asked ? "checkpoint" : "automatic checkpoint");
         if (notBegun) {
             require(store.checkpoint().snapshots().isEmpty(), "a checkpoint before the first command");
             return;
@@ -470,7 +472,7 @@ final class Player implements DiskListener {
         }
         dumping(Situation.DUMP_ALL, Situation.DUMP, Situation.DUMP_ALL_AFTER_DUMP);
         undisturbedOrNot(() -> {
-            CheckpointReport report = store.checkpoint();
+            CheckpointReport report = asked ? store.checkpoint() : AutomaticCheckpoint.make(store);
             require(report.failures().isEmpty(), "" + report);
             require(intruding || report.snapshots().size() == memory.names().size(), "" + report);
             return report.snapshots();

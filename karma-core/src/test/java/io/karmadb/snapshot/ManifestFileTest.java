@@ -73,12 +73,23 @@ final class ManifestFileTest {
 
     @Test
     void aManifestThatTellsWhatWasSeenHasItAtTheEnd() throws IOException {
-        Manifest small = new Manifest(STORE, 7, true, List.of(), null, 1_795_434_000);
+        Manifest small = new Manifest(STORE, 7, true, List.of(), null, 1_795_434_000, List.of());
         manifest().replace(small);
         String body =
                 "{\"version\":1,\"store\":\"" + STORE + "\",\"lsn\":7,\"wal\":true,\"trees\":[],\"seen\":1795434000";
         assertThat(new String(bytes(), StandardCharsets.UTF_8))
                 .isEqualTo(new String(withCrc(body), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aManifestThatNamesAutomaticSnapshotsHasThemInOrderAtTheEnd() throws IOException {
+        Manifest small = new Manifest(STORE, 7, true, List.of(), null, 3, List.of("2_b.tree", "1_ü.tree", "2_b.tree"));
+        manifest().replace(small);
+        String body = "{\"version\":1,\"store\":\"" + STORE + "\",\"lsn\":7,\"wal\":true,\"trees\":[],\"seen\":3,"
+                + "\"automatic\":[\n\"1_ü.tree\",\n\"2_b.tree\"\n]";
+        assertThat(new String(bytes(), StandardCharsets.UTF_8))
+                .isEqualTo(new String(withCrc(body), StandardCharsets.UTF_8));
+        assertThat(manifest().read()).contains(small);
     }
 
     @Test
@@ -98,8 +109,16 @@ final class ManifestFileTest {
                 new Manifest("s", 0, false, List.of(), null),
                 new Manifest(STORE, Long.MAX_VALUE, true, trees, null),
                 new Manifest(STORE, 1, false, trees, new ManifestOlderLog(Long.MAX_VALUE, 0, -1, 99991231)),
-                new Manifest(STORE, 1, true, trees, null, 0),
-                new Manifest(STORE, 1, true, trees, new ManifestOlderLog(1, 0, 0, 20261123), Long.MAX_VALUE))) {
+                new Manifest(STORE, 1, true, trees, null, 0, List.of()),
+                new Manifest(STORE, 1, true, trees, null, -1, List.of("1_a.tree", "1_\"日.tree")),
+                new Manifest(
+                        STORE,
+                        1,
+                        true,
+                        trees,
+                        new ManifestOlderLog(1, 0, 0, 20261123),
+                        Long.MAX_VALUE,
+                        List.of("x")))) {
             manifest().replace(manifest);
             assertThat(manifest().read()).contains(manifest);
         }
@@ -245,7 +264,8 @@ final class ManifestFileTest {
         ManifestTree tree = new ManifestTree("a", 1, null);
         assertThatIllegalArgumentException().isThrownBy(() -> new Manifest("s", -1, true, List.of(), null));
         assertThatIllegalArgumentException().isThrownBy(() -> new Manifest("a b", 1, true, List.of(), null));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Manifest("s", 1, true, List.of(), null, -2));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Manifest("s", 1, true, List.of(), null, -2, List.of()));
         assertThatIllegalArgumentException().isThrownBy(() -> new Manifest("s", 1, true, List.of(tree, tree), null));
         assertThatIllegalArgumentException().isThrownBy(() -> new ManifestTree("\ud800", 1, null));
         assertThatIllegalArgumentException().isThrownBy(() -> new SnapshotFile("links.tree", 1, 0));

@@ -283,10 +283,11 @@ final class SnapshotCatalogTest {
     void pruningKeepsTheNewestOfEachTreeAndWhatIsNamed() throws IOException {
         touch("1_a.tree", "2_a.tree", "3_a.tree", "10_a.tree", "1_b.tree", "2_b.tree", "5_c.tree", "foo.tree");
         touch("1_a.tree.tmp");
-        assertThat(catalog.prune(2, Set.of("1_a.tree", "no_such.tree"))).containsExactly("2_a.tree");
+        assertThat(catalog.prune(2, Set.of(), Set.of("1_a.tree", "no_such.tree")))
+                .containsExactly("2_a.tree");
         assertThat(names()).containsExactly("10_a.tree", "5_c.tree", "3_a.tree", "2_b.tree", "1_a.tree", "1_b.tree");
-        assertThat(catalog.prune(1, Set.of())).containsExactly("3_a.tree", "1_a.tree", "1_b.tree");
-        assertThat(catalog.prune(1, Set.of())).isEmpty();
+        assertThat(catalog.prune(1, Set.of(), Set.of())).containsExactly("3_a.tree", "1_a.tree", "1_b.tree");
+        assertThat(catalog.prune(1, Set.of(), Set.of())).isEmpty();
         assertThat(directory.resolve("foo.tree")).exists();
         assertThat(directory.resolve("1_a.tree.tmp")).exists();
         assertThat(events.list.stream()
@@ -298,9 +299,19 @@ final class SnapshotCatalogTest {
     @Test
     void pruningOfNothingKeepsAll() throws IOException {
         touch("1_a.tree", "2_a.tree");
-        assertThat(catalog.prune(0, Set.of())).isEmpty();
-        assertThat(catalog.prune(-1, Set.of())).isEmpty();
+        assertThat(catalog.prune(0, Set.of(), Set.of())).isEmpty();
+        assertThat(catalog.prune(-1, Set.of(), Set.of())).isEmpty();
         assertThat(names()).hasSize(2);
+    }
+
+    @Test
+    void automaticSnapshotsAreNotCountedAndOnlyOneThatIsTheNewestOfItsTreeStays() throws IOException {
+        touch("1_a.tree", "2_a.tree", "3_a.tree", "4_a.tree", "5_a.tree", "1_b.tree", "2_b.tree");
+        Set<String> automatic = Set.of("3_a.tree", "5_a.tree", "1_b.tree", "7_gone.tree");
+        assertThat(catalog.prune(0, automatic, Set.of("1_b.tree"))).containsExactly("3_a.tree");
+        assertThat(catalog.prune(3, automatic, Set.of())).containsExactly("1_b.tree");
+        assertThat(names()).containsExactly("5_a.tree", "4_a.tree", "2_a.tree", "2_b.tree", "1_a.tree");
+        assertThat(catalog.prune(1, automatic, Set.of())).containsExactly("2_a.tree", "1_a.tree");
     }
 
     @Test
@@ -309,7 +320,7 @@ final class SnapshotCatalogTest {
         FailingDisk disk = new FailingDisk();
         SnapshotCatalog failing = new SnapshotCatalog(disk, directory);
         disk.failAt(2);
-        assertThatThrownBy(() -> failing.prune(1, Set.of()))
+        assertThatThrownBy(() -> failing.prune(1, Set.of(), Set.of()))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("2_a.tree");
         assertThat(names()).containsExactly("4_a.tree", "2_a.tree");

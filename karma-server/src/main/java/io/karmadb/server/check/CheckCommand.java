@@ -1,10 +1,10 @@
 package io.karmadb.server.check;
 
-import io.karmadb.CheckProgress;
 import io.karmadb.CheckReport;
 import io.karmadb.DirectoryCheck;
 import io.karmadb.KarmaException;
 import io.karmadb.KarmaOptions;
+import io.karmadb.ReadProgress;
 import java.io.PrintStream;
 import java.nio.file.Path;
 
@@ -44,7 +44,7 @@ public final class CheckCommand {
     public int run(PrintStream out, PrintStream err, boolean terminal) {
         KarmaOptions options = KarmaOptions.builder().directory(directory).build();
         ProgressLine progress = new ProgressLine(err, System::nanoTime);
-        CheckProgress listener = terminal ? progress : CheckProgress.NONE;
+        ReadProgress listener = terminal ? progress : ReadProgress.NONE;
         CheckReport report;
         try {
             report = repair ? DirectoryCheck.repair(options, listener) : DirectoryCheck.run(options, listener);

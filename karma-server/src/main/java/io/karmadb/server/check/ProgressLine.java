@@ -1,13 +1,13 @@
 package io.karmadb.server.check;
 
-import io.karmadb.CheckProgress;
+import io.karmadb.ReadProgress;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** Shows on one line of a terminal how far a check has got, once it takes longer than a second. */
-final class ProgressLine implements CheckProgress {
+final class ProgressLine implements ReadProgress {
     private static final long FIRST_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final double MEGABYTE = 1e6;

@@ -1,10 +1,10 @@
 package io.karmadb;
 
-/** Is told how far a {@link DirectoryCheck} has got. */
+/** Is told how far the reading of a directory has got, in a {@link DirectoryCheck} or when a store is opened. */
 @FunctionalInterface
-public interface CheckProgress {
+public interface ReadProgress {
     /** Hears nothing. */
-    CheckProgress NONE = (bytes, ofBytes) -> {};
+    ReadProgress NONE = (bytes, ofBytes) -> {};
 
     /**
      * Called after each piece that was read, by the thread that read it, one call at a time.
