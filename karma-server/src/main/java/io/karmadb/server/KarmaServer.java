@@ -5,6 +5,8 @@ import io.karmadb.server.network.NetworkServer;
 import io.karmadb.server.network.NetworkSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
  * A server for a store, within any JVM application:
@@ -41,7 +43,7 @@ public final class KarmaServer implements AutoCloseable {
 
     /**
      * Takes the address, for a store that is yet to be opened. Clients can connect from now on, but are neither accepted
-     * nor answered before {@link #serve}.
+     * nor answered before {@link #serve} or {@link #announceLoading}.
      *
      * @param settings how to listen
      * @return a server to be given its store, or closed
@@ -49,6 +51,17 @@ public final class KarmaServer implements AutoCloseable {
      */
     public static KarmaServer bind(NetworkSettings settings) throws IOException {
         return new KarmaServer(NetworkServer.bind(settings));
+    }
+
+    /**
+     * Tells clients that the store is being loaded, until {@link #serve}: {@code health} has the status {@code loading},
+     * other commands are refused with an {@code internal_error}, and nothing is done.
+     *
+     * @param after how long clients are left waiting before, since most stores are loaded in a moment
+     * @param said in a few words, how far the loading has got; asked for by any thread
+     */
+    public void announceLoading(Duration after, Supplier<String> said) {
+        network.announceLoading(after, said);
     }
 
     /**

@@ -3,7 +3,7 @@ package io.karmadb.server;
 import io.karmadb.server.bench.BenchCommand;
 import io.karmadb.server.check.CheckCommand;
 import io.karmadb.server.logging.ServerLog;
-import io.karmadb.server.options.CheckOptions;
+import io.karmadb.server.options.ConfigCommand;
 import io.karmadb.server.options.OptionException;
 import io.karmadb.server.options.ServerOptions;
 import java.io.FileDescriptor;
@@ -20,7 +20,8 @@ public final class Main {
     static final int STATUS_USAGE = 2;
 
     /** What the first word of the command line can name, to be run instead of the server. */
-    private static final Map<String, Tool> TOOLS = Map.of("bench", BenchCommand::run);
+    private static final Map<String, Tool> TOOLS =
+            Map.of("bench", BenchCommand::run, "check", CheckCommand::run, "config", ConfigCommand::run);
 
     private interface Tool {
         /** Runs to its end and returns the exit status. */
@@ -39,7 +40,14 @@ public final class Main {
             Tool tool = TOOLS.get(arguments[0]);
             if (tool != null) {
                 String[] rest = Arrays.copyOfRange(arguments, 1, arguments.length);
-                System.exit(tool.run(rest, System.out, System.err, Terminal.isStandardError()));
+                // What goes to stderr as log lines would say twice what a tool says once.
+                ServerLog.start(OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), false);
+                // Names of trees are in UTF-8, whatever the locale.
+                PrintStream out =
+                        new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+                int status = tool.run(rest, out, System.err, Terminal.isStandardError());
+                out.flush();
+                System.exit(status);
             }
         }
         ServerOptions options;
@@ -54,19 +62,7 @@ public final class Main {
             case HELP -> System.out.print(ServerOptions.usage());
             case VERSION -> System.out.println("karma " + version());
             case SERVE -> serve(options);
-            case CHECK -> check(options.check());
-            case CHECK_HELP -> System.out.print(ServerOptions.checkUsage());
         }
-    }
-
-    private static void check(CheckOptions options) {
-        // What goes to stderr as log lines would say twice what the report says once.
-        ServerLog.start(OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), false);
-        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-        int status = new CheckCommand(options.directory(), options.repair(), options.json())
-                .run(out, System.err, Terminal.isStandardError());
-        out.flush();
-        System.exit(status);
     }
 
     private static void serve(ServerOptions options) {

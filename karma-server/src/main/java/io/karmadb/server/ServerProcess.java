@@ -4,17 +4,20 @@ import io.karmadb.CheckpointReport;
 import io.karmadb.KarmaException;
 import io.karmadb.KarmaStore;
 import io.karmadb.StoreHealth;
+import io.karmadb.server.check.ProgressLine;
 import io.karmadb.server.logging.ServerLog;
 import io.karmadb.server.options.ServerOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The life of the process: takes the address, opens the store, serves, stops on a signal with a checkpoint. The address
- * comes first, so that a process that cannot serve has not touched the directory; who connects during the restore waits.
+ * comes first, so that a process that cannot serve has not touched the directory; who connects during the restore waits,
+ * and is told that the server is loading if that takes longer than {@link #LOADING_TOLD_AFTER}.
  *
  * <p><b>Signals.</b> SIGINT and SIGTERM stop; a second one ends the process at once with {@link #STATUS_CUT_SHORT}, as
  * does one during the restore, when there is nothing to save, with {@link #STATUS_OK}. SIGUSR1 makes a checkpoint. The
@@ -27,6 +30,7 @@ final class ServerProcess {
     static final int STATUS_FAILED = 1;
     static final int STATUS_CUT_SHORT = 130;
 
+    private static final Duration LOADING_TOLD_AFTER = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
 
     /** Where the process stands. */
@@ -85,13 +89,19 @@ final class ServerProcess {
                 .addKeyValue("event", "server.bind")
                 .addKeyValue("bind", server.address().getAddress().getHostAddress())
                 .addKeyValue("port", server.port())
-                .log("Listening; who connects is served after the restore");
+                .log("Listening; who connects before the end of the restore waits, or is told to try again later");
+        RestoreWatch watch =
+                new RestoreWatch(Terminal.isStandardError() ? new ProgressLine(System.err, System::nanoTime) : null);
+        server.announceLoading(LOADING_TOLD_AFTER, watch::said);
         KarmaStore store;
         try {
-            store = KarmaStore.open(options.store());
+            store = KarmaStore.open(
+                    options.store().toBuilder().restoreProgress(watch).build());
         } catch (RuntimeException | Error e) {
             server.close();
             throw e;
+        } finally {
+            watch.end();
         }
         serving = store;
         enter(Phase.SERVING); // before the first command, which a stop is to save

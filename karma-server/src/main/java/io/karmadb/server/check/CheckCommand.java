@@ -6,42 +6,93 @@ import io.karmadb.KarmaException;
 import io.karmadb.KarmaOptions;
 import io.karmadb.ReadProgress;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Checks a directory and prints what was found. */
+/** {@code karma check}: its options, and what it prints. */
+@Command(
+        name = "karma check",
+        description = {
+            "Checks the directory of a stopped server: every file and its checksums, and what a restore would give.",
+            "Changes nothing, but with --repair.",
+            ""
+        },
+        footer = {
+            "",
+            "Exit status: 0 if all is well, 1 if something is wrong or the directory cannot be checked,",
+            "2 for a wrong option, and for something that is no directory."
+        },
+        sortOptions = false,
+        usageHelpWidth = 100)
 public final class CheckCommand {
-    /** The exit status if all is well. */
-    public static final int STATUS_OK = 0;
+    private static final int STATUS_OK = 0;
+    private static final int STATUS_WRONG = 1;
+    private static final int STATUS_USAGE = 2;
 
-    /** The exit status if something is wrong, or the directory cannot be checked. */
-    public static final int STATUS_WRONG = 1;
+    @Parameters(index = "0", paramLabel = "DIRECTORY", description = "Directory of the data, which must exist.")
+    private Path directory;
 
-    private final Path directory;
-    private final boolean repair;
-    private final boolean json;
+    @Option(
+            names = "--repair",
+            description = "If nothing is wrong but a torn tail of the log, cut it off, keeping it in a .torn file, as a"
+                    + " start would.")
+    private boolean repair;
+
+    @Option(names = "--json", description = "Print what was found as one JSON object.")
+    private boolean json;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    private boolean help;
+
+    private CheckCommand() {}
 
     /**
-     * Prepares a check.
+     * Runs the command.
      *
-     * @param directory what to check
-     * @param repair whether to cut off a torn tail if nothing else is wrong
-     * @param json whether to print JSON
-     */
-    public CheckCommand(Path directory, boolean repair, boolean json) {
-        this.directory = directory;
-        this.repair = repair;
-        this.json = json;
-    }
-
-    /**
-     * Checks and prints.
-     *
+     * @param arguments what follows {@code check}
      * @param out receives what was found
      * @param err receives why nothing could be, and progress
      * @param terminal whether somebody looks at the latter
      * @return the exit status
      */
-    public int run(PrintStream out, PrintStream err, boolean terminal) {
+    public static int run(String[] arguments, PrintStream out, PrintStream err, boolean terminal) {
+        CheckCommand command = new CheckCommand();
+        CommandLine parser = new CommandLine(command)
+                .setOverwrittenOptionsAllowed(true)
+                .setExpandAtFiles(false)
+                .setInterpolateVariables(false);
+        try {
+            parser.parseArgs(arguments);
+        } catch (UnmatchedArgumentException e) {
+            err.println("karma check: Unknown argument: "
+                    + ReportText.printable(e.getUnmatched().get(0)));
+            return STATUS_USAGE;
+        } catch (ParameterException e) {
+            err.println("karma check: " + ReportText.printable(e.getMessage()));
+            return STATUS_USAGE;
+        }
+        if (command.help) {
+            out.print(parser.getUsageMessage(CommandLine.Help.Ansi.OFF));
+            return STATUS_OK;
+        }
+        if (command.directory.toString().isEmpty() || !Files.isDirectory(command.directory)) {
+            err.println("karma check: DIRECTORY must be a directory that exists, not "
+                    + ReportText.printable(command.directory.toString()));
+            return STATUS_USAGE;
+        }
+        return command.check(out, err, terminal);
+    }
+
+    private int check(PrintStream out, PrintStream err, boolean terminal) {
         KarmaOptions options = KarmaOptions.builder().directory(directory).build();
         ProgressLine progress = new ProgressLine(err, System::nanoTime);
         ReadProgress listener = terminal ? progress : ReadProgress.NONE;

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Shows on one line of a terminal how far a check has got, once it takes longer than a second. */
-final class ProgressLine implements ReadProgress {
+/** Shows on one line of a terminal how far the reading of a directory has got, once it takes longer than a second. */
+public final class ProgressLine implements ReadProgress {
     private static final long FIRST_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final double MEGABYTE = 1e6;
@@ -18,7 +18,13 @@ final class ProgressLine implements ReadProgress {
     private long shown;
     private int width;
 
-    ProgressLine(PrintStream terminal, LongSupplier nanoTime) {
+    /**
+     * Makes it; nothing is shown yet.
+     *
+     * @param terminal where to show it
+     * @param nanoTime as {@link System#nanoTime}
+     */
+    public ProgressLine(PrintStream terminal, LongSupplier nanoTime) {
         this.terminal = terminal;
         this.nanoTime = nanoTime;
         start = nanoTime.getAsLong();
@@ -45,7 +51,7 @@ final class ProgressLine implements ReadProgress {
     }
 
     /** Takes the line away. */
-    synchronized void clear() {
+    public synchronized void clear() {
         if (width > 0) {
             terminal.print("\r" + " ".repeat(width) + "\r");
             terminal.flush();

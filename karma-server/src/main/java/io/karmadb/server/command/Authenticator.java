@@ -7,62 +7,85 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * Compares tokens, in a time that depends on the length of the given one only: both are hashed first, and the hashes
- * compared in constant time. For one thread at a time. Neither keeps nor tells the token itself.
+ * Compares tokens, in a time that depends on the length of the given one only: all are hashed first, and the hashes
+ * compared in constant time. For one thread at a time. Neither keeps nor tells a token itself.
  */
 public final class Authenticator {
     private static final int DIGEST_BYTES = 32;
 
-    private final byte[] expected;
+    private final byte[] forAll;
+    private final byte[] forReading;
     private final byte[] given = new byte[DIGEST_BYTES];
     private final MessageDigest digest = sha256();
     private byte[] buffer = new byte[256];
 
-    private Authenticator(byte[] expected) {
-        this.expected = expected;
+    private Authenticator(byte[] forAll, byte[] forReading) {
+        this.forAll = forAll;
+        this.forReading = forReading;
     }
 
     /**
      * Makes an authenticator for another thread.
      *
-     * @return one for the same token
+     * @return one for the same tokens
      */
     public Authenticator copy() {
-        return new Authenticator(expected);
+        return new Authenticator(forAll, forReading);
     }
 
     /**
      * Makes an authenticator.
      *
-     * @param token what every request must carry, or null if none is needed
+     * @param token what allows everything, or null if no token is needed for that
+     * @param readOnlyToken what allows reading, or null if there is none such
      * @return a new authenticator
      */
-    public static Authenticator of(String token) {
-        return new Authenticator(token == null ? null : sha256().digest(token.getBytes(StandardCharsets.UTF_8)));
+    public static Authenticator of(String token, String readOnlyToken) {
+        return new Authenticator(hash(token), hash(readOnlyToken));
+    }
+
+    private static byte[] hash(String token) {
+        return token == null ? null : sha256().digest(token.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
-     * Says whether a request may be carried out.
+     * Says what a request's token allows.
      *
      * @param request a request
-     * @return whether its token is the right one, or none is needed
+     * @return what it may do
      */
-    public boolean accepts(Request request) {
-        if (expected == null) {
-            return true;
+    public Access access(Request request) {
+        if (forAll == null) {
+            return Access.ALL;
         }
         byte[] token = request.encodeToken(buffer);
         if (token == null) {
-            return false;
+            return Access.NONE;
         }
         buffer = token;
-        digest.update(token, 0, request.tokenBytes());
+        return access(token, request.tokenBytes());
+    }
+
+    /**
+     * Says what a token allows.
+     *
+     * @param token its UTF-8, from the start of the array on
+     * @param length how many bytes
+     * @return what it may do
+     */
+    public Access access(byte[] token, int length) {
+        if (forAll == null) {
+            return Access.ALL;
+        }
+        digest.update(token, 0, length);
         try {
             digest.digest(given, 0, DIGEST_BYTES);
         } catch (DigestException e) {
             throw new IllegalStateException("a SHA-256 digest has 32 bytes", e);
         }
-        return MessageDigest.isEqual(given, expected);
+        boolean all = MessageDigest.isEqual(given, forAll);
+        boolean read = forReading != null && MessageDigest.isEqual(given, forReading);
+        return all ? Access.ALL : read ? Access.READ : Access.NONE;
     }
 
     private static MessageDigest sha256() {

@@ -7,8 +7,10 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +29,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements Acknowled
     static final int REQUESTS_PER_TURN = 128;
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
-    private static final int WHOLE_REQUEST_TIMEOUTS = 4;
+    /** How many read timeouts a whole request may take, or what comes before all requests with TLS. */
+    static final int WHOLE_REQUEST_TIMEOUTS = 4;
+
     private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long END_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -52,6 +56,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Acknowled
     private Outbox outbox;
     private RequestRunner runner;
 
+    private boolean handshaking;
     private boolean inTurn;
     private boolean turnScheduled;
     private boolean inputEnded;
@@ -66,6 +71,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Acknowled
     Connection(LoopContext context) {
         this.context = context;
         lines = new LineBuffer(context.settings.requestBytesMax());
+        handshaking = context.settings.tls() != null;
     }
 
     int index() {
@@ -99,7 +105,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements Acknowled
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
+        if (event instanceof SslHandshakeCompletionEvent handshake && handshake.isSuccess()) {
+            handshaking = false;
+            activeNanos = System.nanoTime();
+        } else if (event instanceof ChannelInputShutdownEvent) {
             inputEnded = true;
             if (draining) {
                 ctx.close();
@@ -127,8 +136,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements Acknowled
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // An IOException is the client's way of leaving.
-        if (!closed && !(cause instanceof IOException)) {
+        // An IOException is the client's way of leaving; one around that of TLS, of not speaking it.
+        boolean clients = cause instanceof IOException || cause.getCause() instanceof SSLException;
+        if (!closed && !clients) {
             LOG.atError()
                     .addKeyValue("event", "connection.error")
                     .setCause(cause)
@@ -302,7 +312,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Acknowled
         if (closed || draining || inTurn || runner.isBusy() || !outbox.isEmpty()) {
             return;
         }
-        if (ending == Ending.DRAIN && !inputEnded) {
+        // TLS has its own way of saying that nothing follows, which closing does.
+        if (ending == Ending.DRAIN && !inputEnded && context.settings.tls() == null) {
             draining = true;
             endingSinceNanos = System.nanoTime();
             ((DuplexChannel) channel.channel()).shutdownOutput();
@@ -326,7 +337,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Acknowled
             if (now - endingSinceNanos > END_NANOS) {
                 abort();
             }
-        } else if (isClientsTurn() && isClientTooSlow(now)) {
+        } else if (!handshaking && isClientsTurn() && isClientTooSlow(now)) {
             channel.close();
         }
     }

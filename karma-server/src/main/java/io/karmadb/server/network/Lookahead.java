@@ -14,16 +14,20 @@ final class Lookahead {
 
     private final RequestParser parser = new RequestParser();
     private final Authenticator authenticator;
-    private final TreeCache trees;
+    private TreeCache trees;
     private final ParsedLine[] lines = new ParsedLine[LINES_MAX];
     private int end;
 
-    Lookahead(Authenticator authenticator, TreeCache trees) {
+    Lookahead(Authenticator authenticator) {
         this.authenticator = authenticator;
-        this.trees = trees;
         for (int i = 0; i < LINES_MAX; i++) {
             lines[i] = new ParsedLine();
         }
+    }
+
+    /** Sets where trees are found from now on; before that no line has one. */
+    void serve(TreeCache found) {
+        trees = found;
     }
 
     /**

@@ -3,6 +3,7 @@ package io.karmadb.server.network;
 import io.karmadb.KarmaStore;
 import io.karmadb.Ticket;
 import io.karmadb.server.command.Authenticator;
+import io.karmadb.server.command.Loading;
 import io.karmadb.server.command.ServerFigures;
 import io.karmadb.server.command.StoreCommands;
 import io.netty.channel.EventLoop;
@@ -23,17 +24,21 @@ final class LoopContext {
     private static final long TREES_KEPT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     final EventLoop loop;
-    final KarmaStore store;
     final NetworkSettings settings;
-    final StoreCommands commands;
     final ServerFigures figures;
     final Workers workers;
+    final Loading loading;
     final Ticket ticket = Ticket.neverWaiting();
-    private final TreeCache trees;
-    final AcknowledgementGate gate;
     final Lookahead lookahead;
     final long readTimeoutNanos;
     final long writeTimeoutNanos;
+
+    /** Null as long as it is loading; so is what follows. */
+    KarmaStore store;
+
+    StoreCommands commands;
+    AcknowledgementGate gate;
+    private TreeCache trees;
 
     private final List<Connection> connections = new ArrayList<>();
     private final ArrayDeque<Batch> freeBatches = new ArrayDeque<>();
@@ -42,27 +47,37 @@ final class LoopContext {
 
     LoopContext(
             EventLoop loop,
-            KarmaStore store,
             NetworkSettings settings,
-            StoreCommands commands,
             ServerFigures figures,
             Workers workers,
+            Loading loading,
             Authenticator authenticator) {
         this.loop = loop;
-        this.store = store;
         this.settings = settings;
-        this.commands = commands;
         this.figures = figures;
         this.workers = workers;
-        trees = new TreeCache(store);
-        lookahead = new Lookahead(authenticator, trees);
-        gate = new AcknowledgementGate(store, loop);
+        this.loading = loading;
+        lookahead = new Lookahead(authenticator);
         readTimeoutNanos = settings.readTimeout().toNanos();
         writeTimeoutNanos = settings.writeTimeout().toNanos();
         long sweepNanos = Math.max(
                 SWEEP_NANOS_MIN,
                 Math.min(shortest(readTimeoutNanos, writeTimeoutNanos) / SWEEPS_PER_TIMEOUT, SWEEP_NANOS_MAX));
         loop.scheduleWithFixedDelay(this::sweep, sweepNanos, sweepNanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Says whether there is no store yet. */
+    boolean isLoading() {
+        return store == null;
+    }
+
+    /** Carries out commands from now on. */
+    void serve(KarmaStore opened, StoreCommands onStore) {
+        trees = new TreeCache(opened);
+        lookahead.serve(trees);
+        gate = new AcknowledgementGate(opened, loop);
+        commands = onStore;
+        store = opened;
     }
 
     /** Zero stands for never. */
@@ -115,7 +130,7 @@ final class LoopContext {
                 connection.guard(() -> connection.checkTimeouts(now)); // what a periodic task throws would end it
             }
         }
-        if (now - treesClearedNanos > TREES_KEPT_NANOS) {
+        if (trees != null && now - treesClearedNanos > TREES_KEPT_NANOS) {
             treesClearedNanos = now;
             trees.clear();
         }

@@ -2,6 +2,7 @@ package io.karmadb.server.network;
 
 import io.karmadb.KarmaStore;
 import io.karmadb.server.command.Authenticator;
+import io.karmadb.server.command.Loading;
 import io.karmadb.server.command.ServerFigures;
 import io.karmadb.server.command.StoreCommands;
 import io.netty.bootstrap.ServerBootstrap;
@@ -16,21 +17,26 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The listening socket, its event loops and workers.
  *
- * <p>The address is taken first and the store given later: until then connections wait in the system's queue, so that a
- * server that cannot have its address finds out before it touches any file.
+ * <p>The address is taken first and the store given later, so that a server that cannot have its address finds out before
+ * it touches any file. Until then connections wait in the system's queue, or are told after a while that the store is
+ * being loaded.
  */
 public final class NetworkServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NetworkServer.class);
@@ -49,7 +55,10 @@ public final class NetworkServer implements AutoCloseable {
     private final Map<EventLoop, LoopContext> contexts = new HashMap<>(); // filled before anybody is accepted
     private final Workers workers = new Workers();
     private final Acceptor acceptor;
+    private final SslContext tls;
+    private final ServerFigures figures = new ServerFigures();
     private final Channel listening;
+    private volatile Supplier<String> progress = () -> "not begun";
     private boolean serving;
     private boolean closed;
 
@@ -66,6 +75,7 @@ public final class NetworkServer implements AutoCloseable {
 
     NetworkServer(NetworkSettings settings, Transport transport) throws IOException {
         this.settings = settings;
+        tls = Tls.context(settings.tls());
         loops = new MultiThreadIoEventLoopGroup(
                 threads(Runtime.getRuntime().availableProcessors()),
                 new DefaultThreadFactory("karma-loop", true),
@@ -79,7 +89,23 @@ public final class NetworkServer implements AutoCloseable {
                     .log("The limit of file descriptors leaves room for fewer connections");
         }
         acceptor = new Acceptor(connectionsMax);
+        Loading loading = new Loading(() -> progress.get(), figures);
+        Authenticator authenticator = Authenticator.of(settings.token(), settings.readOnlyToken());
+        for (EventExecutor executor : loops) {
+            EventLoop loop = (EventLoop) executor;
+            contexts.put(loop, new LoopContext(loop, settings, figures, workers, loading, authenticator.copy()));
+        }
         listening = listen(transport);
+    }
+
+    /**
+     * Checks what can be checked of settings without listening: whether their certificates and keys can be used.
+     *
+     * @param settings how to listen
+     * @throws IOException if they cannot; the message says which and why
+     */
+    public static void check(NetworkSettings settings) throws IOException {
+        Tls.context(settings.tls());
     }
 
     /**
@@ -113,6 +139,12 @@ public final class NetworkServer implements AutoCloseable {
                         channel.config().setRecvByteBufAllocator(receiveBuffers);
                         // Without effect on other transports, which do not know it.
                         channel.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_BYTES);
+                        if (tls != null) {
+                            SslHandler handler = tls.newHandler(channel.alloc());
+                            handler.setHandshakeTimeoutMillis(Connection.WHOLE_REQUEST_TIMEOUTS
+                                    * settings.readTimeout().toMillis());
+                            channel.pipeline().addLast(handler);
+                        }
                         channel.pipeline().addLast(new Connection(contexts.get(channel.eventLoop())));
                     }
                 });
@@ -145,15 +177,27 @@ public final class NetworkServer implements AutoCloseable {
             throw new IllegalStateException("cannot start to serve: serving=" + serving + ", closed=" + closed);
         }
         serving = true;
-        ServerFigures figures = new ServerFigures();
         StoreCommands commands = new StoreCommands(store, figures);
-        Authenticator authenticator = Authenticator.of(settings.token());
-        for (EventExecutor executor : loops) {
-            EventLoop loop = (EventLoop) executor;
-            contexts.put(
-                    loop, new LoopContext(loop, store, settings, commands, figures, workers, authenticator.copy()));
-        }
+        contexts.values().forEach(context -> context.loop.execute(() -> context.serve(store, commands)));
         listening.config().setAutoRead(true);
+    }
+
+    private void accept() {
+        if (listening.isOpen()) {
+            listening.config().setAutoRead(true);
+        }
+    }
+
+    /**
+     * Tells whoever connects, and those who have, that the store is being loaded, until {@link #serve}; but not at once,
+     * since nobody needs to know of a moment.
+     *
+     * @param after how long they wait
+     * @param said in a few words, how far the loading has got; asked for by any thread
+     */
+    public void announceLoading(Duration after, Supplier<String> said) {
+        progress = said;
+        listening.eventLoop().schedule(this::accept, after.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /**

@@ -14,6 +14,8 @@ import java.util.Objects;
  * @param writeTimeout how long a client may take to accept answers, each 64 KiB of them. Zero: for ever
  * @param token what every request must carry, or null if none is needed
  * @param connectionsMax how many connections are served at once; more wait to be accepted
+ * @param readOnlyToken what requests that only read may carry instead of the token, or null if there is none such
+ * @param tls certificates and keys, or null to speak plain TCP
  */
 public record NetworkSettings(
         String host,
@@ -23,7 +25,9 @@ public record NetworkSettings(
         Duration readTimeout,
         Duration writeTimeout,
         String token,
-        int connectionsMax) {
+        int connectionsMax,
+        String readOnlyToken,
+        TlsSettings tls) {
     /** The longest request line unless told otherwise. */
     public static final int REQUEST_BYTES_MAX_DEFAULT = 4096;
 
@@ -55,6 +59,8 @@ public record NetworkSettings(
      * @param writeTimeout not negative; zero: for ever
      * @param token not empty, or null if none is needed
      * @param connectionsMax 1 or more
+     * @param readOnlyToken not empty, or null; only with a token, and another one
+     * @param tls certificates and keys, or null
      * @throws IllegalArgumentException if one is out of its range
      */
     public NetworkSettings {
@@ -65,6 +71,67 @@ public record NetworkSettings(
         require(!writeTimeout.isNegative(), "writeTimeout", writeTimeout);
         require(token == null || !token.isEmpty(), "token", "empty");
         require(connectionsMax >= 1, "connectionsMax", connectionsMax);
+        require(
+                readOnlyToken == null || !readOnlyToken.isEmpty() && token != null && !token.equals(readOnlyToken),
+                "readOnlyToken",
+                "empty, without a token, or the same");
+    }
+
+    /**
+     * Makes settings without a read-only token and without TLS.
+     *
+     * @param host the address to listen on, as a name or a number
+     * @param port 0 to 65535
+     * @param noDelay whether answers are sent without waiting for more to send along
+     * @param requestBytesMax 1 or more
+     * @param readTimeout not negative; zero: for ever
+     * @param writeTimeout not negative; zero: for ever
+     * @param token not empty, or null if none is needed
+     * @param connectionsMax 1 or more
+     * @throws IllegalArgumentException if one is out of its range
+     */
+    public NetworkSettings(
+            String host,
+            int port,
+            boolean noDelay,
+            int requestBytesMax,
+            Duration readTimeout,
+            Duration writeTimeout,
+            String token,
+            int connectionsMax) {
+        this(host, port, noDelay, requestBytesMax, readTimeout, writeTimeout, token, connectionsMax, null, null);
+    }
+
+    /**
+     * Returns these settings with another read-only token.
+     *
+     * @param value not empty, or null for none
+     * @return new settings
+     * @throws IllegalArgumentException if there is no token besides, or it is the same
+     */
+    public NetworkSettings withReadOnlyToken(String value) {
+        return new NetworkSettings(
+                host, port, noDelay, requestBytesMax, readTimeout, writeTimeout, token, connectionsMax, value, tls);
+    }
+
+    /**
+     * Returns these settings with TLS, or without.
+     *
+     * @param value certificates and keys, or null for plain TCP
+     * @return new settings
+     */
+    public NetworkSettings withTls(TlsSettings value) {
+        return new NetworkSettings(
+                host,
+                port,
+                noDelay,
+                requestBytesMax,
+                readTimeout,
+                writeTimeout,
+                token,
+                connectionsMax,
+                readOnlyToken,
+                value);
     }
 
     private static void require(boolean fine, String name, Object value) {
@@ -73,11 +140,12 @@ public record NetworkSettings(
         }
     }
 
-    /** Says nothing of the token. */
+    /** Says nothing of the tokens. */
     @Override
     public String toString() {
         return "NetworkSettings[host=" + host + ", port=" + port + ", noDelay=" + noDelay + ", requestBytesMax="
                 + requestBytesMax + ", readTimeout=" + readTimeout + ", writeTimeout=" + writeTimeout + ", token="
-                + (token == null ? "none" : "set") + ", connectionsMax=" + connectionsMax + "]";
+                + (token == null ? "none" : "set") + ", connectionsMax=" + connectionsMax + ", readOnlyToken="
+                + (readOnlyToken == null ? "none" : "set") + ", tls=" + tls + "]";
     }
 }

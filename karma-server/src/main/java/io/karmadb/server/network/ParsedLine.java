@@ -1,6 +1,7 @@
 package io.karmadb.server.network;
 
 import io.karmadb.DeferredTree;
+import io.karmadb.server.command.Access;
 import io.karmadb.server.command.Authenticator;
 import io.karmadb.server.command.PointCommands;
 import io.karmadb.server.protocol.Request;
@@ -16,13 +17,13 @@ final class ParsedLine {
     /** What makes it no request, or null. */
     String problem;
 
-    /** Whether its token is the right one, or none is needed; meaningless for what is no request. */
-    boolean accepted;
+    /** What its token allows; meaningless for what is no request. */
+    Access access;
 
     /** What its command lacks, or null; meaningless for what is no request or not accepted. */
     String invalid;
 
-    /** The tree if it is about one key, else null. */
+    /** The tree if it is about one key and there is a store, else null. */
     DeferredTree tree;
 
     private byte[] line = new byte[BYTES];
@@ -34,6 +35,7 @@ final class ParsedLine {
      *
      * @param from has the line
      * @param bytes what {@link LineBuffer#next} has returned
+     * @param trees null if there is no store yet
      */
     void parse(LineBuffer from, int bytes, RequestParser parser, Authenticator authenticator, TreeCache trees) {
         if (line.length < bytes || line.length > BYTES_KEPT && bytes <= BYTES_KEPT) {
@@ -42,16 +44,22 @@ final class ParsedLine {
         consumed = bytes;
         length = from.peek(bytes, line);
         problem = parser.parse(line, length, request);
-        accepted = false;
+        access = Access.NONE;
         invalid = null;
         tree = null;
         if (problem == null && request.command() != null) {
-            accepted = authenticator.accepts(request);
-            invalid = accepted ? request.validate() : null;
-            if (accepted && invalid == null && PointCommands.isPoint(request)) {
+            access = authenticator.access(request);
+            invalid = access == Access.NONE ? null : request.validate();
+            if (isAllowed() && invalid == null && trees != null && PointCommands.isPoint(request)) {
                 tree = trees.get(request.tree(), request.treeLength());
             }
         }
+    }
+
+    /** Says whether the token allows the command. */
+    boolean isAllowed() {
+        return access == Access.ALL
+                || access == Access.READ && request.command().isReadOnly();
     }
 
     byte[] line() {

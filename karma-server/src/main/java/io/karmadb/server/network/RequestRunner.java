@@ -3,6 +3,7 @@ package io.karmadb.server.network;
 import io.karmadb.DayRange;
 import io.karmadb.DeferredTree;
 import io.karmadb.Ticket;
+import io.karmadb.server.command.Access;
 import io.karmadb.server.command.Answer;
 import io.karmadb.server.command.Failure;
 import io.karmadb.server.command.PointCommands;
@@ -72,12 +73,16 @@ final class RequestRunner {
             }
         } else if (line.request.command() == null) {
             answerError(ErrorCode.UNKNOWN_COMMAND, "Unknown command " + line.request.unknownCommand(), 0, now);
-        } else if (!line.accepted) {
+        } else if (line.access == Access.NONE) {
             refuseToken(now);
         } else {
             wrongTokens = 0;
             if (line.invalid != null) {
                 answerError(ErrorCode.VALIDATION_ERROR, line.invalid, 0, now);
+            } else if (!line.isAllowed()) {
+                answerError(ErrorCode.UNAUTHORIZED, "Unauthorized: this token allows only to read", 0, now);
+            } else if (context.isLoading()) {
+                executeWithoutStore(line.request.command(), now);
             } else {
                 execute(line, now);
             }
@@ -104,13 +109,25 @@ final class RequestRunner {
         }
     }
 
+    private void executeWithoutStore(Command command, long now) {
+        switch (command) {
+            case PING -> answerPing(now);
+            case HEALTH -> answer(context.loading.health(), now);
+            default -> answerError(ErrorCode.INTERNAL_ERROR, context.loading.refusal(), 0, now);
+        }
+    }
+
+    private void answerPing(long now) {
+        Batch batch = outbox.open(now);
+        Responses.pong(batch.bytes());
+        batch.addRead(0);
+    }
+
     private void execute(ParsedLine line, long now) {
         Request request = line.request;
         Command command = request.command();
         if (command == Command.PING) {
-            Batch batch = outbox.open(now);
-            Responses.pong(batch.bytes());
-            batch.addRead(0);
+            answerPing(now);
         } else if (command == Command.HEALTH) {
             answer(context.commands.run(command, null, null), now);
         } else if (line.tree != null) {

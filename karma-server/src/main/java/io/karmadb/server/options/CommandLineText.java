@@ -12,14 +12,16 @@ import picocli.CommandLine.Option;
 @Command(
         name = "karma",
         description = {"Serves a counter database over TCP: newline-delimited JSON.", ""},
-        synopsisSubcommandLabel = "[bench ... | check ...]",
         footer = {
             "",
-            "Besides check, as the first word:",
-            "  bench    loads a running server and reports throughput and latency; see karma bench --help",
+            "Instead of serving, as the first word (each has its own --help):",
+            "  check    checks the directory of a stopped server",
+            "  config   checks options, variables and configuration file, as a start would",
+            "  bench    loads a running server and reports throughput and latency",
             "",
             "Each option has an environment variable, which the command line overrides: KARMA_ and",
-            "its name in capitals, such as KARMA_MAX_REQUEST_BYTES. Exit status: 0 after a clean",
+            "its name in capitals, such as KARMA_MAX_REQUEST_BYTES. Both override a line such as",
+            "max-request-bytes = 8192 in the file that --config names. Exit status: 0 after a clean",
             "stop, 1 if the server cannot start or stop cleanly, 2 for a wrong option, 130 if a",
             "second signal cuts a stop short."
         },
@@ -103,6 +105,46 @@ final class CommandLineText {
     String authTokenFile;
 
     @Option(
+            names = "--read-only-token",
+            paramLabel = "TOKEN",
+            description = "What requests that only read may carry instead (default: none).")
+    String readOnlyToken;
+
+    @Option(names = "--read-only-token-file", paramLabel = "PATH", description = "File whose first line is that.")
+    String readOnlyTokenFile;
+
+    @Option(
+            names = "--tls-cert",
+            paramLabel = "PATH",
+            description = "Speak TLS, with the certificate chain in this PEM file (default: plain TCP).")
+    String tlsCert;
+
+    @Option(
+            names = "--tls-key",
+            paramLabel = "PATH",
+            description = "Its private key: PEM, PKCS #8, without a password.")
+    String tlsKey;
+
+    @Option(
+            names = "--tls-client-ca",
+            paramLabel = "PATH",
+            description = "Take only clients with a certificate of an authority in this PEM file (default: any).")
+    String tlsClientCa;
+
+    @Option(
+            names = "--checkpoint-wal-bytes",
+            paramLabel = "BYTES",
+            description = "Make a checkpoint when the log is so large, in bytes, KiB, MiB or GiB; 0: never"
+                    + " (default: 1GiB).")
+    String checkpointWalBytes;
+
+    @Option(
+            names = "--checkpoint-interval",
+            paramLabel = "SECONDS",
+            description = "Make a checkpoint so long after the last if there is something new; 0: never (default: 0).")
+    String checkpointInterval;
+
+    @Option(
             names = "--dump-retention-per-tree",
             paramLabel = "COUNT",
             description = "How many snapshots of a tree dump_all keeps; 0 or less: all (default: 5).")
@@ -113,6 +155,12 @@ final class CommandLineText {
             paramLabel = "ZONE",
             description = "Time zone in which the day turns, such as Europe/Berlin (default: the system's).")
     String zone;
+
+    @Option(
+            names = "--config",
+            paramLabel = "PATH",
+            description = "File with options, a line of name = value for each, without dashes.")
+    String config;
 
     @Option(
             names = "--log",

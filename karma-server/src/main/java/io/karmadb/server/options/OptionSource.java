@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.Locale;
-import java.util.Map;
+import java.util.List;
 import java.util.function.LongPredicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -18,26 +18,35 @@ import java.util.regex.Pattern;
 final class OptionSource {
     private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,7}(\\.[0-9]{1,9})?");
+    private static final Pattern BYTES = Pattern.compile("([0-9]{1,9})(KiB|MiB|GiB)?|([0-9]{1,18})");
+    private static final List<String> UNITS = List.of("B", "KiB", "MiB", "GiB");
+    private static final int UNIT_BITS = 10;
     private static final long TIMEOUT_SECONDS_MAX = 1_000_000;
 
     /** What Java makes of bytes that mean nothing in the locale. */
     private static final char UNREADABLE = '\uFFFD';
 
+    private final String option;
     private final String name;
     private final String text;
 
-    private OptionSource(String name, String text) {
+    /**
+     * @param option with its dashes
+     * @param name what it is called where the text is from
+     * @param text null if it is not given
+     */
+    OptionSource(String option, String name, String text) {
+        this.option = option;
         this.name = name;
         this.text = text;
     }
 
-    static OptionSource of(String option, String fromCommandLine, Map<String, String> environment) {
-        if (fromCommandLine != null) {
-            return new OptionSource(option, fromCommandLine);
-        }
-        String variable =
-                "KARMA_" + option.substring(2).toUpperCase(Locale.ROOT).replace('-', '_');
-        return new OptionSource(variable, environment.get(variable));
+    String option() {
+        return option;
+    }
+
+    String text() {
+        return text;
     }
 
     boolean isGiven() {
@@ -63,7 +72,7 @@ final class OptionSource {
         String secret = string(fallback);
         if (secret != null && secret.indexOf(UNREADABLE) >= 0) {
             throw new OptionException(name + " has characters that the locale cannot express: run in a UTF-8 locale, or"
-                    + " use --auth-token-file");
+                    + " use " + option + "-file");
         }
         return secret;
     }
@@ -88,6 +97,22 @@ final class OptionSource {
             throw wrong("an integer from " + min + " to " + max);
         }
         return Integer.parseInt(text);
+    }
+
+    /** Returns a size, in bytes or with one of the units KiB, MiB and GiB. */
+    long bytes(long fallback) throws OptionException {
+        if (text == null) {
+            return fallback;
+        }
+        Matcher matcher = BYTES.matcher(text);
+        if (!matcher.matches()) {
+            throw wrong("a number of bytes, or of KiB, MiB or GiB, such as 512MiB");
+        }
+        if (matcher.group(3) != null) {
+            return Long.parseLong(matcher.group(3));
+        }
+        int shift = matcher.group(2) == null ? 0 : UNITS.indexOf(matcher.group(2)) * UNIT_BITS;
+        return Long.parseLong(matcher.group(1)) << shift;
     }
 
     Duration seconds(Duration fallback) throws OptionException {

@@ -4,29 +4,30 @@ import io.karmadb.Durability;
 import io.karmadb.HistoryKind;
 import io.karmadb.KarmaOptions;
 import io.karmadb.server.network.NetworkSettings;
+import io.karmadb.server.network.TlsSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * What the command line and the environment ask for.
+ * What the command line, the environment and a configuration file ask for.
  *
  * @param action whether to serve or only to print something
  * @param store how to open the store; null unless the server is to serve
  * @param network how to listen; null unless the server is to serve
  * @param log whether to log more than errors
- * @param check what to check; null unless a directory is to be checked
  */
-public record ServerOptions(
-        Action action, KarmaOptions store, NetworkSettings network, boolean log, CheckOptions check) {
+public record ServerOptions(Action action, KarmaOptions store, NetworkSettings network, boolean log) {
     /** What the process is to do. */
     public enum Action {
         /** Serve. */
@@ -34,22 +35,16 @@ public record ServerOptions(
         /** Print how it is used. */
         HELP,
         /** Print its version. */
-        VERSION,
-        /** Check a directory. */
-        CHECK,
-        /** Print how a directory is checked. */
-        CHECK_HELP
+        VERSION
     }
 
-    private static final String CHECK = "check";
     private static final int PORT_DEFAULT = 8080;
     private static final int PORT_MAX = 65_535;
     private static final int REQUEST_BYTES_MAX = 1 << 30;
     private static final int CONNECTIONS_MAX = 1_000_000;
 
     /**
-     * Reads and checks all options. Touches no file but that of the token, and no directory but one that is to be
-     * checked, to see whether it is there.
+     * Reads and checks all options. Touches no file but those of the tokens and of the configuration.
      *
      * @param arguments the command line
      * @param environment the environment variables
@@ -57,45 +52,48 @@ public record ServerOptions(
      * @throws OptionException if something is wrong with one
      */
     public static ServerOptions parse(String[] arguments, Map<String, String> environment) throws OptionException {
+        CommandLineText text = read(arguments);
+        if (text.help || text.version) {
+            return new ServerOptions(text.help ? Action.HELP : Action.VERSION, null, null, true);
+        }
+        return of(text, texts(text, environment));
+    }
+
+    /** Reads the command line as text. */
+    static CommandLineText read(String[] arguments) throws OptionException {
         CommandLineText text = new CommandLineText();
-        CheckText check = new CheckText();
-        ParseResult result;
         try {
-            result = parser(text, check).parseArgs(arguments);
+            parser(text).parseArgs(arguments);
         } catch (UnmatchedArgumentException e) {
             throw new OptionException("Unknown argument: " + e.getUnmatched().get(0));
         } catch (ParameterException e) {
             throw new OptionException(e.getMessage());
         }
-        if (text.help || text.version) {
-            return only(text.help ? Action.HELP : Action.VERSION);
-        }
-        if (result.hasSubcommand()) {
-            if (!result.matchedOptions().isEmpty()) {
-                String option = result.matchedOptions().get(0).longestName();
-                throw new OptionException(option + " is an option of the server, which check does not take");
-            }
-            return check.help ? only(Action.CHECK_HELP) : check(check);
-        }
+        return text;
+    }
+
+    /** Returns the texts of all options; reads the configuration file. */
+    static OptionTexts texts(CommandLineText text, Map<String, String> environment) throws OptionException {
+        OptionSource config = new OptionTexts(environment, ConfigFile.NONE).of("--config", text.config);
+        return new OptionTexts(environment, config.isGiven() ? ConfigFile.read(config, known()) : ConfigFile.NONE);
+    }
+
+    /** Gives the texts their meaning. */
+    static ServerOptions of(CommandLineText text, OptionTexts texts) throws OptionException {
         return new ServerOptions(
                 Action.SERVE,
-                store(text, environment),
-                network(text, environment),
-                OptionSource.of("--log", text.log, environment).bool(true),
-                null);
+                store(text, texts),
+                network(text, texts),
+                texts.of("--log", text.log).bool(true));
     }
 
-    private static ServerOptions only(Action action) {
-        return new ServerOptions(action, null, null, true, null);
-    }
-
-    private static ServerOptions check(CheckText text) throws OptionException {
-        OptionSource directory = OptionSource.of("DIRECTORY", text.directory, Map.of());
-        Path path = directory.path(null);
-        if (!Files.isDirectory(path)) {
-            throw directory.wrong("a directory that exists");
-        }
-        return new ServerOptions(Action.CHECK, null, null, true, new CheckOptions(path, text.repair, text.json));
+    /** Returns the options that a configuration file may hold. */
+    private static List<String> known() {
+        return parser(new CommandLineText()).getCommandSpec().options().stream()
+                .filter(option -> option.typeInfo().getType() == String.class)
+                .map(OptionSpec::longestName)
+                .filter(name -> !name.equals("--config"))
+                .toList();
     }
 
     /**
@@ -104,81 +102,88 @@ public record ServerOptions(
      * @return several lines
      */
     public static String usage() {
-        return parser(new CommandLineText(), new CheckText()).getUsageMessage(CommandLine.Help.Ansi.OFF);
+        return parser(new CommandLineText()).getUsageMessage(CommandLine.Help.Ansi.OFF);
     }
 
-    /**
-     * Returns the help of {@code check}.
-     *
-     * @return several lines
-     */
-    public static String checkUsage() {
-        CommandLine parser = parser(new CommandLineText(), new CheckText());
-        return parser.getSubcommands().get(CHECK).getUsageMessage(CommandLine.Help.Ansi.OFF);
-    }
-
-    private static CommandLine parser(CommandLineText text, CheckText check) {
+    private static CommandLine parser(CommandLineText text) {
         return new CommandLine(text)
-                .addSubcommand(CHECK, check)
                 .setOverwrittenOptionsAllowed(true)
                 .setExpandAtFiles(false)
                 .setAllowOptionsAsOptionParameters(false)
-                .setAllowSubcommandsAsOptionParameters(true) // a directory may be called check
                 .setInterpolateVariables(false);
     }
 
-    private static KarmaOptions store(CommandLineText text, Map<String, String> environment) throws OptionException {
-        boolean wal = OptionSource.of("--wal", text.wal, environment).bool(true);
-        boolean fsync =
-                OptionSource.of("--wal-fsync", text.walFsync, environment).bool(true);
+    private static KarmaOptions store(CommandLineText text, OptionTexts texts) throws OptionException {
+        boolean wal = texts.of("--wal", text.wal).bool(true);
+        boolean fsync = texts.of("--wal-fsync", text.walFsync).bool(true);
         return KarmaOptions.builder()
-                .directory(OptionSource.of("--directory", text.directory, environment)
-                        .path("."))
-                .restore(OptionSource.of("--restore", text.restore, environment).bool(true))
+                .directory(texts.of("--directory", text.directory).path("."))
+                .restore(texts.of("--restore", text.restore).bool(true))
                 .durability(!wal ? Durability.NONE : fsync ? Durability.FSYNC : Durability.WRITE)
                 .history(HistoryKind.OFF_HEAP)
-                .zone(OptionSource.of("--zone", text.zone, environment).zone(ZoneId.systemDefault()))
-                .snapshotsKept(OptionSource.of("--dump-retention-per-tree", text.dumpRetentionPerTree, environment)
+                .zone(texts.of("--zone", text.zone).zone(ZoneId.systemDefault()))
+                .snapshotsKept(texts.of("--dump-retention-per-tree", text.dumpRetentionPerTree)
                         .integer(KarmaOptions.SNAPSHOTS_KEPT_DEFAULT, Integer.MIN_VALUE, Integer.MAX_VALUE))
+                .checkpointWalBytes(texts.of("--checkpoint-wal-bytes", text.checkpointWalBytes)
+                        .bytes(KarmaOptions.CHECKPOINT_WAL_BYTES_DEFAULT))
+                .checkpointInterval(texts.of("--checkpoint-interval", text.checkpointInterval)
+                        .seconds(Duration.ZERO))
                 .build();
     }
 
-    private static NetworkSettings network(CommandLineText text, Map<String, String> environment)
-            throws OptionException {
-        return new NetworkSettings(
-                OptionSource.of("--bind", text.bind, environment).string("0.0.0.0"),
-                OptionSource.of("--port", text.port, environment).integer(PORT_DEFAULT, 0, PORT_MAX),
-                OptionSource.of("--nodelay", text.nodelay, environment).bool(true),
-                OptionSource.of("--max-request-bytes", text.maxRequestBytes, environment)
+    private static NetworkSettings network(CommandLineText text, OptionTexts texts) throws OptionException {
+        NetworkSettings settings = new NetworkSettings(
+                texts.of("--bind", text.bind).string("0.0.0.0"),
+                texts.of("--port", text.port).integer(PORT_DEFAULT, 0, PORT_MAX),
+                texts.of("--nodelay", text.nodelay).bool(true),
+                texts.of("--max-request-bytes", text.maxRequestBytes)
                         .integer(NetworkSettings.REQUEST_BYTES_MAX_DEFAULT, 1, REQUEST_BYTES_MAX),
-                OptionSource.of("--read-timeout", text.readTimeout, environment)
-                        .seconds(NetworkSettings.TIMEOUT_DEFAULT),
-                OptionSource.of("--write-timeout", text.writeTimeout, environment)
-                        .seconds(NetworkSettings.TIMEOUT_DEFAULT),
-                token(text, environment),
-                OptionSource.of("--max-connections", text.maxConnections, environment)
+                texts.of("--read-timeout", text.readTimeout).seconds(NetworkSettings.TIMEOUT_DEFAULT),
+                texts.of("--write-timeout", text.writeTimeout).seconds(NetworkSettings.TIMEOUT_DEFAULT),
+                token(texts, "--auth-token", text.authToken, text.authTokenFile),
+                texts.of("--max-connections", text.maxConnections)
                         .integer(NetworkSettings.CONNECTIONS_MAX_DEFAULT, 1, CONNECTIONS_MAX));
+        String readOnly = token(texts, "--read-only-token", text.readOnlyToken, text.readOnlyTokenFile);
+        if (readOnly != null && settings.token() == null) {
+            throw new OptionException("--read-only-token needs --auth-token: without one, everybody may do everything");
+        }
+        if (readOnly != null && readOnly.equals(settings.token())) {
+            throw new OptionException("--read-only-token must be another token than --auth-token");
+        }
+        return settings.withReadOnlyToken(readOnly).withTls(tls(text, texts));
     }
 
-    /** Either of the two options on the command line overrides both environment variables. */
-    private static String token(CommandLineText text, Map<String, String> environment) throws OptionException {
-        boolean onCommandLine = text.authToken != null || text.authTokenFile != null;
-        Map<String, String> fallback = onCommandLine ? Map.of() : environment;
-        OptionSource token = OptionSource.of("--auth-token", text.authToken, fallback);
-        OptionSource file = OptionSource.of("--auth-token-file", text.authTokenFile, fallback);
-        if (token.isGiven() && file.isGiven()) {
-            throw new OptionException(token.name() + " and " + file.name() + " cannot both be given");
+    private static TlsSettings tls(CommandLineText text, OptionTexts texts) throws OptionException {
+        OptionSource certificate = texts.of("--tls-cert", text.tlsCert);
+        OptionSource key = texts.of("--tls-key", text.tlsKey);
+        OptionSource authorities = texts.of("--tls-client-ca", text.tlsClientCa);
+        Path certificatePath = certificate.isGiven() ? certificate.path(null) : null;
+        Path keyPath = key.isGiven() ? key.path(null) : null;
+        Path authoritiesPath = authorities.isGiven() ? authorities.path(null) : null;
+        if (certificate.isGiven() != key.isGiven()) {
+            throw new OptionException("--tls-cert and --tls-key need each other");
         }
-        String value = null;
-        if (token.isGiven()) {
-            value = token.secret(null);
-        } else if (file.isGiven()) {
-            value = firstLine(file);
+        if (authorities.isGiven() && !certificate.isGiven()) {
+            throw new OptionException(authorities.name() + " needs --tls-cert and --tls-key");
         }
-        if (value != null && value.isEmpty()) {
-            throw file.wrong("a file whose first line is the token");
+        return certificate.isGiven() ? new TlsSettings(certificatePath, keyPath, authoritiesPath) : null;
+    }
+
+    /** Finds a token, which the option or the file that another one names has. */
+    private static String token(OptionTexts texts, String option, String given, String givenFile)
+            throws OptionException {
+        OptionSource source = texts.oneOf(option, given, option + "-file", givenFile);
+        if (!source.isGiven()) {
+            return null;
         }
-        return value;
+        if (source.option().equals(option)) {
+            return source.secret(null);
+        }
+        String token = firstLine(source);
+        if (token.isEmpty()) {
+            throw source.wrong("a file whose first line is the token");
+        }
+        return token;
     }
 
     private static String firstLine(OptionSource file) throws OptionException {

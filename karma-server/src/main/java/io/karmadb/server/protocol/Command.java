@@ -95,6 +95,15 @@ public enum Command {
         return write;
     }
 
+    /**
+     * Says whether the command changes neither counters nor files.
+     *
+     * @return true for a command that one who may only read may give
+     */
+    public boolean isReadOnly() {
+        return !write && this != DUMP && this != DUMP_ALL;
+    }
+
     /** Returns the command of that name, or null; allocates nothing. */
     static Command of(char[] name, int offset, int length) {
         if (length >= BY_LENGTH.length) {

@@ -13,8 +13,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckCommandTest {
     @TempDir
@@ -26,11 +30,55 @@ class CheckCommandTest {
     private int check(boolean repair, boolean json) {
         out.reset();
         err.reset();
-        return new CheckCommand(directory, repair, json)
-                .run(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        false);
+        List<String> arguments = new ArrayList<>(List.of(directory.toString()));
+        if (repair) {
+            arguments.add("--repair");
+        }
+        if (json) {
+            arguments.add("--json");
+        }
+        return run(arguments.toArray(String[]::new));
+    }
+
+    private int run(String... arguments) {
+        return CheckCommand.run(
+                arguments,
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'' | DIRECTORY must be a directory",
+                "/nonexistent | /nonexistent",
+                ". more | more",
+                ". --port=1 | --port",
+                "--nope . | --nope",
+                "--repair=maybe . | --repair"
+            })
+    void aWrongCommandLineIsRefusedAndNamed(String line, String named) {
+        assertThat(run(line.split(" ", -1))).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .startsWith("karma check: ")
+                .contains(named)
+                .hasLineCount(1);
+        assertThat(out.size()).isZero();
+    }
+
+    @Test
+    void withoutADirectoryAndForAFileItSaysWhatIsMissing() throws IOException {
+        assertThat(run()).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("DIRECTORY");
+        assertThat(run(Files.createFile(directory.resolve("file")).toString())).isEqualTo(2);
+    }
+
+    @Test
+    void helpIsPrinted() {
+        assertThat(run("--help")).isZero();
+        assertThat(printed()).contains("karma check", "DIRECTORY", "--repair", "--json");
     }
 
     private String printed() {

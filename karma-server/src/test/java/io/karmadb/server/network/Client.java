@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 public final class Client implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 20_000;
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final InputStream in;
 
     public Client(int port) throws IOException {
@@ -22,6 +22,12 @@ public final class Client implements AutoCloseable {
 
     /** @param receiveBytes the receive buffer of a client that is meant to be slow, 0 for the system's choice */
     public Client(int port, int receiveBytes) throws IOException {
+        this(new Socket(), port, receiveBytes);
+    }
+
+    /** @param socket not connected yet */
+    public Client(Socket socket, int port, int receiveBytes) throws IOException {
+        this.socket = socket;
         if (receiveBytes > 0) {
             socket.setReceiveBufferSize(receiveBytes);
         }

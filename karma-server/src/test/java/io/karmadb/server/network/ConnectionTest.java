@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.karmadb.DiskFullException;
 import io.karmadb.OutcomeUnknownException;
+import io.karmadb.server.protocol.Command;
 import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
 import java.time.Duration;
@@ -114,6 +115,56 @@ class ConnectionTest {
                 assertThatThrownBy(() -> server.serve(store)).isInstanceOf(IllegalStateException.class);
             }
             stop();
+        }
+    }
+
+    @Test
+    void whileTheStoreIsBeingLoadedHealthSaysSoAndNothingElseIsDone() throws IOException {
+        server = new NetworkServer(settings(4096, Duration.ZERO, Duration.ZERO, "t", 100), Transport.best());
+        server.announceLoading(Duration.ZERO, () -> "7 % read");
+        String health = "{\"command\":\"health\",\"token\":\"t\"}";
+        String increment = increment("a", 1).replace("}", ",\"token\":\"t\"}");
+        try (Client client = new Client(server.address().getPort())) {
+            assertThat(client.ask(health))
+                    .contains("\"status\":\"loading\"", "\"uptime_seconds\":", "restoring: 7 % read")
+                    .contains("\"success\":true");
+            assertThat(client.ask(increment))
+                    .isEqualTo(error(
+                            "internal_error",
+                            "The server is loading its data (7 % read); nothing was done, try again later"));
+            assertThat(client.ask("{\"command\":\"ping\",\"token\":\"t\"}")).isEqualTo(PONG);
+            assertThat(client.ask("{\"command\":\"trees\"}")).isEqualTo(error("unauthorized", "Unauthorized"));
+            assertThat(client.ask("{\"command\":\"sum\",\"token\":\"t\"}")).contains("validation_error");
+            server.serve(store);
+            String answer = client.ask(increment);
+            while (answer.contains("loading")) { // the loop hears of the store a moment later
+                answer = client.ask(increment);
+            }
+            assertThat(answer).isEqualTo(success("1"));
+            assertThat(client.ask(health)).contains("\"status\":\"ok\"");
+            assertThat(client.ask(SUM.replace("}", ",\"token\":\"t\"}"))).isEqualTo(success("1"));
+        }
+    }
+
+    @Test
+    void aTokenForReadingAllowsWhatChangesNothing() throws IOException {
+        NetworkSettings settings = settings(4096, Duration.ZERO, Duration.ZERO, "all", 100);
+        try (Client client = new Client(start(settings.withReadOnlyToken("read")))) {
+            for (Command command : Command.values()) {
+                String request = "{\"command\":\"" + command.text()
+                        + "\",\"tree_name\":\"a\",\"key\":1,\"time_from\":0,\"time_to\":1,\"token\":\"read\"}";
+                String refused = error("unauthorized", "Unauthorized: this token allows only to read");
+                switch (command) {
+                    case PING, TREES, SUM, FIND, DUMPS, HEALTH, STATS, METRICS, VERIFY ->
+                        assertThat(client.ask(request)).as(command.text()).doesNotContain("unauthorized");
+                    default -> assertThat(client.ask(request)).isEqualTo(refused);
+                }
+            }
+            assertThat(client.ask("{\"command\":\"create\",\"tree_name\":\"b\",\"token\":\"all\"}"))
+                    .isEqualTo(success("\"OK\""));
+            assertThat(client.ask("{\"command\":\"trees\",\"token\":\"read\"}")).isEqualTo(success("[\"b\"]"));
+            assertThat(client.ask("{\"command\":\"trees\",\"token\":\"rea\"}"))
+                    .isEqualTo(error("unauthorized", "Unauthorized"));
         }
     }
 

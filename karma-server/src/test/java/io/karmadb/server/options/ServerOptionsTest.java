@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.karmadb.Durability;
 import io.karmadb.HistoryKind;
 import io.karmadb.server.network.NetworkSettings;
+import io.karmadb.server.network.TlsSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -154,6 +155,14 @@ class ServerOptionsTest {
                 "KARMA_WRITE_TIMEOUT",
                 "KARMA_AUTH_TOKEN",
                 "KARMA_AUTH_TOKEN_FILE",
+                "KARMA_READ_ONLY_TOKEN",
+                "KARMA_READ_ONLY_TOKEN_FILE",
+                "KARMA_TLS_CERT",
+                "KARMA_TLS_KEY",
+                "KARMA_TLS_CLIENT_CA",
+                "KARMA_CHECKPOINT_WAL_BYTES",
+                "KARMA_CHECKPOINT_INTERVAL",
+                "KARMA_CONFIG",
                 "KARMA_DUMP_RETENTION_PER_TREE",
                 "KARMA_ZONE",
                 "KARMA_LOG"
@@ -197,61 +206,96 @@ class ServerOptionsTest {
         assertThat(parse("--auth-token=s3cret").toString()).doesNotContain("s3cret");
     }
 
-    @Test
-    void checkTakesADirectoryAndItsOwnOptions() throws OptionException {
-        String path = directory.toString();
-        ServerOptions options = parse("check", path);
-        assertThat(options.action()).isSameAs(ServerOptions.Action.CHECK);
-        assertThat(options.check()).isEqualTo(new CheckOptions(directory, false, false));
-        assertThat(parse("check", "--json", path, "--repair").check())
-                .isEqualTo(new CheckOptions(directory, true, true));
-        assertThat(parse("check", "--help").action()).isSameAs(ServerOptions.Action.CHECK_HELP);
-        assertThat(ServerOptions.checkUsage()).contains("karma check", "DIRECTORY", "--repair", "--json");
-        assertThat(ServerOptions.usage()).containsPattern("(?m)^ +check ");
-    }
-
-    @Test
-    void checkNeedsNoVariableOfTheServerToBeRight() throws OptionException {
-        ServerOptions options =
-                ServerOptions.parse(new String[] {"check", directory.toString()}, Map.of("KARMA_PORT", "x"));
-        assertThat(options.action()).isSameAs(ServerOptions.Action.CHECK);
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "check | DIRECTORY",
-                "check /nonexistent | /nonexistent",
-                "check . more | more",
-                "check . --port=1 | --port",
-                "check --nope . | --nope",
-                "check --repair=maybe . | --repair",
-                "--port=1 check . | --port",
-                "-d x check . | --directory",
-                "check check . | .",
-                "chec . | chec"
-            })
-    void refusesAWrongCheckAndNamesIt(String line, String named) {
-        assertThatThrownBy(() -> parseLine(line))
-                .isInstanceOf(OptionException.class)
-                .hasMessageContaining(named)
-                .message()
-                .doesNotContain("\n");
-    }
-
-    @Test
-    void aFileIsNoDirectoryToCheck() throws IOException {
-        Path file = Files.createFile(directory.resolve("file"));
-        assertThatThrownBy(() -> parse("check", file.toString())).hasMessageContaining("DIRECTORY must be a directory");
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"--directory check", "--directory=check", "-d check", "-dcheck"})
     void aDirectoryOfTheServerMayBeCalledLikeTheCommand(String line) throws OptionException {
         ServerOptions options = parseLine(line);
         assertThat(options.action()).isSameAs(ServerOptions.Action.SERVE);
         assertThat(options.store().directory()).contains(Path.of("check"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "1073741824, 1073741824", "512MiB, 536870912", "3KiB, 3072", "2GiB, 2147483648"})
+    void sizesMayHaveAUnit(String text, long bytes) throws OptionException {
+        assertThat(parse("--checkpoint-wal-bytes=" + text).store().checkpointWalBytes())
+                .isEqualTo(bytes);
+    }
+
+    @Test
+    void checkpointsAreMadeByTheSizeOfTheLogUnlessToldOtherwise() throws OptionException {
+        assertThat(parse().store().checkpointWalBytes()).isEqualTo(1L << 30);
+        assertThat(parse().store().checkpointInterval()).isZero();
+        assertThat(parse("--checkpoint-interval=0.5").store().checkpointInterval())
+                .isEqualTo(Duration.ofMillis(500));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--checkpoint-wal-bytes=-1 | --checkpoint-wal-bytes",
+                "--checkpoint-wal-bytes=1GB | --checkpoint-wal-bytes",
+                "--checkpoint-wal-bytes=1 GiB | --checkpoint-wal-bytes",
+                "--checkpoint-interval=-1 | --checkpoint-interval",
+                "--read-only-token=x | --auth-token",
+                "--read-only-token=x --auth-token=x | another token",
+                "--tls-cert=/x | --tls-key",
+                "--tls-key=/x | --tls-cert",
+                "--tls-client-ca=/x | --tls-client-ca needs",
+                "--config=/nonexistent | --config cannot be read"
+            })
+    void refusesWhatDoesNotGoTogether(String line, String named) {
+        assertThatThrownBy(() -> parse(line.split(" (?=--)")))
+                .isInstanceOf(OptionException.class)
+                .hasMessageContaining(named);
+    }
+
+    @Test
+    void tlsAndTheReadOnlyTokenAreRead() throws OptionException {
+        NetworkSettings network = parseLine(
+                        "--tls-cert=/c --tls-key=/k --tls-client-ca=/a --auth-token=all --read-only-token=read")
+                .network();
+        assertThat(network.tls()).isEqualTo(new TlsSettings(Path.of("/c"), Path.of("/k"), Path.of("/a")));
+        assertThat(network.readOnlyToken()).isEqualTo("read");
+        assertThat(network.toString()).doesNotContain("=read");
+    }
+
+    @Test
+    void aConfigurationFileStandsInForWhatNeitherCommandLineNorEnvironmentGive() throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("karma.conf"),
+                "# a comment\nport = 1\nbind=::1\nwal-fsync: false\nauth-token = s3crét\nmax-request-bytes=77\n");
+        ServerOptions options = ServerOptions.parse(
+                new String[] {"--config=" + file, "--port=3"}, Map.of("KARMA_PORT", "2", "KARMA_BIND", "::2"));
+        assertThat(options.network().port()).isEqualTo(3);
+        assertThat(options.network().host()).isEqualTo("::2");
+        assertThat(options.network().requestBytesMax()).isEqualTo(77);
+        assertThat(options.network().token()).isEqualTo("s3crét");
+        assertThat(options.store().durability()).isSameAs(Durability.WRITE);
+        assertThat(ServerOptions.parse(new String[0], Map.of("KARMA_CONFIG", file.toString()))
+                        .network()
+                        .port())
+                .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "port = x | port in",
+                "prot = 1 | prot",
+                "--port = 1 | --port",
+                "config = y | config",
+                "help = true | help",
+                "auth-token = a\\nauth-token-file = b | auth-token in",
+                "bind = \\u12 | hexadecimal"
+            })
+    void whatIsWrongInAConfigurationFileIsNamedWithTheFile(String lines, String named) throws IOException {
+        Path file = Files.writeString(directory.resolve("wrong.conf"), lines.replace("\\n", "\n"));
+        assertThatThrownBy(() -> parse("--config=" + file))
+                .isInstanceOf(OptionException.class)
+                .hasMessageContaining(named)
+                .hasMessageContaining("wrong.conf");
     }
 
     @Test
