@@ -134,6 +134,13 @@ public interface KarmaStore extends AutoCloseable {
     Statistics statistics();
 
     /**
+     * Returns what the store has done since it was opened.
+     *
+     * @return figures of this moment
+     */
+    StoreActivity activity();
+
+    /**
      * Says whether the store takes writes.
      *
      * @return the state, with what to do

@@ -1,6 +1,7 @@
 package io.karmadb.engine;
 
 import io.karmadb.DurabilityListener;
+import io.karmadb.LogActivity;
 import io.karmadb.LogFailedException;
 import io.karmadb.StoreHealth;
 import io.karmadb.wal.LineTemplate;
@@ -121,6 +122,10 @@ final class CommandLog implements AutoCloseable {
 
     long bytes() {
         return wal == null ? 0 : wal.bytes();
+    }
+
+    LogActivity activity() {
+        return wal == null ? LogActivity.NONE : wal.activity();
     }
 
     StoreHealth health() {

@@ -1,5 +1,6 @@
 package io.karmadb.engine;
 
+import io.karmadb.CheckpointActivity;
 import io.karmadb.CheckpointReport;
 import io.karmadb.HistoryKind;
 import io.karmadb.KarmaException;
@@ -70,6 +71,9 @@ final class Snapshots {
 
     private volatile Map<String, String> failures = Map.of();
 
+    /** Replaced with the lock held. */
+    private volatile CheckpointActivity checkpoints = CheckpointActivity.NONE;
+
     /**
      * Makes it ready.
      *
@@ -105,6 +109,11 @@ final class Snapshots {
     /** Returns the trees whose last snapshot failed, with the reason. */
     Map<String, String> failures() {
         return failures;
+    }
+
+    /** Returns what checkpoints there have been. */
+    CheckpointActivity checkpoints() {
+        return checkpoints;
     }
 
     List<SnapshotInfo> list() {
@@ -151,17 +160,27 @@ final class Snapshots {
     CheckpointReport checkpoint(boolean asked) {
         lock.lock();
         try {
-            return checkpointLocked(asked);
+            return trees.hasNotBegun()
+                    ? new CheckpointReport(List.of(), Map.of(), 0, 0, Duration.ZERO)
+                    : notedCheckpoint(asked);
         } finally {
             lock.unlock();
         }
     }
 
-    private CheckpointReport checkpointLocked(boolean asked) {
+    private CheckpointReport notedCheckpoint(boolean asked) {
         long start = System.nanoTime();
-        if (trees.hasNotBegun()) {
-            return new CheckpointReport(List.of(), Map.of(), 0, 0, Duration.ZERO);
+        boolean complete = false;
+        try {
+            CheckpointReport report = checkpoint(asked, start);
+            complete = report.failures().isEmpty();
+            return report;
+        } finally {
+            checkpoints = checkpoints.and(System.nanoTime() - start, complete, clock.seconds());
         }
+    }
+
+    private CheckpointReport checkpoint(boolean asked, long start) {
         requireSound();
         CommandLog log = trees.log();
         log.rotate();

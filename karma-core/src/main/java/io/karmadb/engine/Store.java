@@ -1,5 +1,6 @@
 package io.karmadb.engine;
 
+import io.karmadb.CheckpointActivity;
 import io.karmadb.CheckpointReport;
 import io.karmadb.DurabilityListener;
 import io.karmadb.KarmaOptions;
@@ -8,6 +9,7 @@ import io.karmadb.RestoreReport;
 import io.karmadb.SnapshotInfo;
 import io.karmadb.Statistics;
 import io.karmadb.StorageException;
+import io.karmadb.StoreActivity;
 import io.karmadb.StoreHealth;
 import io.karmadb.Ticket;
 import io.karmadb.Tree;
@@ -149,6 +151,12 @@ final class Store implements KarmaStore {
         CommandLog log = trees.log();
         return new Statistics(
                 living.size(), keys, snapshots().size(), logOn, log.bytes(), bytes, log.lastLsn(), log.durableLsn());
+    }
+
+    @Override
+    public StoreActivity activity() {
+        return new StoreActivity(
+                trees.log().activity(), snapshots == null ? CheckpointActivity.NONE : snapshots.checkpoints());
     }
 
     @Override

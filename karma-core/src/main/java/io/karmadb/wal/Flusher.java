@@ -54,6 +54,7 @@ final class Flusher implements Runnable {
     private final Watermark rooms = new Watermark(0);
 
     private final Rotations rotations = new Rotations();
+    private final LogTally tally = new LogTally();
 
     /** Held by whoever touches the file and what is noted of it. */
     private final ReentrantLock round = new ReentrantLock();
@@ -66,6 +67,7 @@ final class Flusher implements Runnable {
     /** How many bytes of what was taken from the buffer are written; guarded by the round, as is all that follows. */
     private int writtenBytes;
 
+    private long writtenLsn;
     private long fileFirstLsn;
     private long forceDueNanos;
     private long lookDueNanos;
@@ -101,6 +103,7 @@ final class Flusher implements Runnable {
         ballast = new Ballast(disk, directory, settings.ballastBytes());
         written = new Watermark(buffer.lastLsn());
         forced = new Watermark(buffer.lastLsn());
+        writtenLsn = buffer.lastLsn();
         fileBytes = file.bytes();
         forcedBytes = fileBytes;
         forceDueNanos = System.nanoTime() + settings.forceNanos();
@@ -126,6 +129,10 @@ final class Flusher implements Runnable {
 
     Rotations rotations() {
         return rotations;
+    }
+
+    LogTally tally() {
+        return tally;
     }
 
     /** Returns the size of {@code karma.wal}. */
@@ -308,6 +315,7 @@ final class Flusher implements Runnable {
         look(); // before anybody is told
         long end = System.nanoTime();
         noteForce(end - start);
+        tally.forced(end - start);
         forcedBytes = bytes;
         forceDueNanos = end + settings.forceNanos();
         if (state.failure() == null) { // nor has writing failed meanwhile
@@ -331,6 +339,7 @@ final class Flusher implements Runnable {
     private boolean writeTaken(boolean mayWait) throws IOException {
         clearInterrupt();
         int length = buffer.takenBytes();
+        long start = System.nanoTime();
         while (writtenBytes < length) {
             try {
                 writtenBytes += file.write(buffer.taken(), writtenBytes, length);
@@ -351,7 +360,9 @@ final class Flusher implements Runnable {
             }
         }
         fileBytes = file.bytes();
-        written.advance(buffer.takenLsn());
+        tally.wrote(System.nanoTime() - start, buffer.takenLsn() - writtenLsn, length);
+        writtenLsn = buffer.takenLsn();
+        written.advance(writtenLsn);
         return true;
     }
 

@@ -19,6 +19,9 @@ final class Segments {
     /** Guarded by this for writing. */
     private volatile long bytes;
 
+    /** Guarded by this for writing. */
+    private volatile int count;
+
     Segments(Disk disk, Path directory) {
         this.disk = disk;
         this.directory = directory;
@@ -29,11 +32,17 @@ final class Segments {
         assert segments.isEmpty() || segments.getLast().lastLsn < firstLsn;
         segments.add(new Segment(firstLsn, lastLsn, size));
         bytes += size;
+        count = segments.size();
     }
 
     /** Returns the size of all segments. */
     long bytes() {
         return bytes;
+    }
+
+    /** Returns how many there are. */
+    int count() {
+        return count;
     }
 
     /** Deletes what lies wholly at or below an LSN; see {@link WriteAheadLog#deleteThrough}. */
@@ -49,6 +58,7 @@ final class Segments {
                     disk.forceDirectory(directory);
                 }
                 segments.removeFirst();
+                count = segments.size();
                 bytes -= oldest.bytes;
                 freed += oldest.bytes;
             }

@@ -3,6 +3,7 @@ package io.karmadb.wal;
 import io.karmadb.DiskFullException;
 import io.karmadb.Durability;
 import io.karmadb.DurabilityListener;
+import io.karmadb.LogActivity;
 import io.karmadb.LogFailedException;
 import io.karmadb.OutcomeUnknownException;
 import io.karmadb.StorageException;
@@ -331,6 +332,15 @@ public final class WriteAheadLog implements AutoCloseable {
      */
     public long bytes() {
         return segments.bytes() + flusher.fileBytes();
+    }
+
+    /**
+     * Returns what the log has done since it was opened. Waits for nobody.
+     *
+     * @return figures of this moment
+     */
+    public LogActivity activity() {
+        return flusher.tally().activity(segments.count());
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.karmadb.server.network;
 
 import io.karmadb.Buckets;
+import io.karmadb.CheckpointActivity;
 import io.karmadb.CheckpointReport;
 import io.karmadb.CounterCursor;
 import io.karmadb.CounterVisitor;
@@ -9,9 +10,11 @@ import io.karmadb.DeferredTree;
 import io.karmadb.DurabilityListener;
 import io.karmadb.KarmaException;
 import io.karmadb.KarmaStore;
+import io.karmadb.LogActivity;
 import io.karmadb.RestoreReport;
 import io.karmadb.SnapshotInfo;
 import io.karmadb.Statistics;
+import io.karmadb.StoreActivity;
 import io.karmadb.StoreHealth;
 import io.karmadb.Ticket;
 import io.karmadb.Tree;
@@ -202,6 +205,11 @@ final class ScriptedStore implements KarmaStore {
     public VerifyReport verify() {
         runLongCommand();
         return new VerifyReport(1, 2, true, List.of("a problem"), Duration.ZERO);
+    }
+
+    @Override
+    public StoreActivity activity() {
+        return new StoreActivity(LogActivity.NONE, CheckpointActivity.NONE);
     }
 
     @Override
