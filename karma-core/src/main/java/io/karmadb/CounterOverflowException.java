@@ -1,11 +1,13 @@
 package io.karmadb;
 
-/** An increment would have taken a counter past 2^64-1; bucket and total are unchanged and nothing was logged. */
+/** A write would have taken a counter past 2^64-1; bucket and total are unchanged and nothing was logged. */
 public final class CounterOverflowException extends KarmaException {
     private static final long serialVersionUID = 1L;
 
+    private static final String WHAT = "Counter would pass 18446744073709551615: tree=";
+
     /**
-     * Makes an error.
+     * Makes the error of an increment.
      *
      * @param tree the tree's name
      * @param key the unsigned key
@@ -14,8 +16,24 @@ public final class CounterOverflowException extends KarmaException {
      */
     public CounterOverflowException(String tree, long key, long total, long amount) {
         super(
-                "Counter would pass 18446744073709551615: tree=" + tree + ", key=" + Long.toUnsignedString(key)
-                        + ", total=" + Long.toUnsignedString(total) + ", amount=" + Long.toUnsignedString(amount),
+                WHAT + tree + ", key=" + Long.toUnsignedString(key) + ", total=" + Long.toUnsignedString(total)
+                        + ", amount=" + Long.toUnsignedString(amount),
+                null);
+    }
+
+    /**
+     * Makes the error of a bucket that was to be set.
+     *
+     * @param tree the tree's name
+     * @param key the unsigned key
+     * @param others the unsigned sum of the key's other buckets
+     * @param day the day of the bucket
+     * @param count the unsigned count that it was to hold
+     */
+    public CounterOverflowException(String tree, long key, long others, int day, long count) {
+        super(
+                WHAT + tree + ", key=" + Long.toUnsignedString(key) + ", other days=" + Long.toUnsignedString(others)
+                        + ", day=" + day + ", count=" + Long.toUnsignedString(count),
                 null);
     }
 }

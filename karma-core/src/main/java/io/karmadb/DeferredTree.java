@@ -40,6 +40,17 @@ public interface DeferredTree {
     boolean decrement(long key, Ticket ticket);
 
     /**
+     * Makes the bucket of a given day hold exactly a count; leaves the new total.
+     *
+     * @param key the unsigned key
+     * @param day a day of the calendar, {@code YYYYMMDD}, not after {@link KarmaStore#today}
+     * @param count unsigned
+     * @param ticket receives the result
+     * @return whether it was carried out
+     */
+    boolean set(long key, int day, long count, Ticket ticket);
+
+    /**
      * Leaves the key's total, 0 for a key that is not there.
      *
      * @param key the unsigned key

@@ -87,6 +87,21 @@ public interface Tree {
     long decrementOn(int day, long key, long amount);
 
     /**
+     * Makes the bucket of a given day hold exactly a count, whatever it held, and moves the total by the difference. Doing
+     * it again changes nothing, so that an import may be repeated. For counts from elsewhere: what is counted meanwhile
+     * in that bucket is replaced.
+     *
+     * @param key the unsigned key
+     * @param day a day of the calendar, {@code YYYYMMDD}, not after {@link KarmaStore#today}
+     * @param count unsigned; 0 leaves a bucket that holds 0
+     * @return the unsigned total after it
+     * @throws CounterOverflowException if the total would pass 2^64-1; nothing was changed and nothing logged
+     * @throws FutureDayException if the day has not come yet
+     * @throws IllegalArgumentException if there is no such day
+     */
+    long set(long key, int day, long count) throws CounterOverflowException, FutureDayException;
+
+    /**
      * Returns a key's total.
      *
      * @param key the unsigned key

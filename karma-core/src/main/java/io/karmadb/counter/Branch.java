@@ -10,8 +10,8 @@ import java.util.function.Consumer;
  * One part of a tree's keys, with the lock that guards them. Every method but {@link #lock}, {@link #unlock},
  * {@link #readTotal} and {@link #prefetch} is called under that lock.
  *
- * <p>A command first does all that can fail, then records itself in the journal, then applies itself. For increments
- * and decrements the last step is plain stores. What can fail before it changes nothing that can be read: room in the
+ * <p>A command first does all that can fail, then records itself in the journal, then applies itself. For increments,
+ * decrements and sets the last step is plain stores. What can fail before it changes nothing that can be read: room in the
  * table, and {@link #putCurrentAside}.
  */
 final class Branch {
@@ -145,6 +145,31 @@ final class Branch {
             table.setCurrent(at, day, count - taken);
         }
         ticket.setValue(taken);
+        return done(lsn, ticket);
+    }
+
+    Outcome set(long key, int day, long count, Journal journal, Ticket ticket) {
+        int at = table.find(key);
+        long others = 0;
+        if (at < 0) {
+            table.reserve();
+        } else {
+            others = table.total(at) - countToChange(at, day);
+            if (U64.sumOverflows(others, count)) {
+                ticket.setValue(others);
+                return Outcome.OVERFLOW;
+            }
+        }
+        long lsn = journal.set(key, day, count);
+        if (lsn == Journal.NO_ROOM) {
+            return Outcome.NO_ROOM;
+        }
+        if (at < 0) {
+            at = table.insert(key);
+        }
+        table.setTotal(at, others + count);
+        table.setCurrent(at, day, count);
+        ticket.setValue(others + count);
         return done(lsn, ticket);
     }
 

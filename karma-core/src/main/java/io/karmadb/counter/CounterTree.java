@@ -136,6 +136,30 @@ public final class CounterTree {
     }
 
     /**
+     * Makes a bucket hold a count and leaves the new total.
+     *
+     * @param key the unsigned key, created if it is not there
+     * @param day a valid day
+     * @param count what the bucket is to hold, unsigned
+     * @param journal records the command
+     * @param ticket receives LSN and total
+     * @return what became of it; after {@link Outcome#OVERFLOW} the ticket holds the sum of the key's other buckets
+     */
+    public Outcome set(long key, int day, long count, Journal journal, Ticket ticket) {
+        Branch branch = branchToWrite(key, ticket);
+        long stamp = branch == null ? 0 : branch.lock(ticket.mayWait());
+        if (stamp == 0) {
+            return Outcome.WOULD_WAIT;
+        }
+        try {
+            Outcome entered = branch.enter(ticket.mayWait());
+            return entered != Outcome.DONE ? entered : branch.set(key, day, count, journal, ticket);
+        } finally {
+            branch.unlock(stamp);
+        }
+    }
+
+    /**
      * Removes a key's buckets in a range.
      *
      * @param key the unsigned key, created if it is not there

@@ -42,6 +42,16 @@ public interface Journal {
     long decrementOfNothing(long key, int day);
 
     /**
+     * Records that a bucket has been set.
+     *
+     * @param key the unsigned key
+     * @param day the bucket's day
+     * @param count what the bucket holds after it, unsigned
+     * @return the LSN or {@link #NO_ROOM}
+     */
+    long set(long key, int day, long count);
+
+    /**
      * Records the removal of a key's buckets in a range.
      *
      * @param key the unsigned key

@@ -111,6 +111,7 @@ final class Replay implements LineHandler {
         switch (command.command) {
             case "increment" -> increment(name, line);
             case "decrement" -> decrement(name, line);
+            case "set" -> set(name, line);
             case "create" -> tree(name, line);
             case "drop" -> drop(name);
             case "delete" -> delete(name, line);
@@ -121,14 +122,11 @@ final class Replay implements LineHandler {
     }
 
     private void increment(String name, LogLine line) {
-        requireKey(line);
         if (!line.older()) {
-            if (!command.hasCount) {
-                throw line.corrupt("the field count", "none");
-            }
-            tree(name, line).replaySet(command.key, day(line), command.count, line.lsn());
+            set(name, line);
             return;
         }
+        requireKey(line);
         switch (tree(name, line).increment(command.key, olderDay, 1, journal, ticket)) {
             case DONE -> {}
             case OVERFLOW -> overflows++;
@@ -145,6 +143,17 @@ final class Replay implements LineHandler {
         } else {
             tree(name, line).replayTouch(command.key, line.lsn());
         }
+    }
+
+    private void set(String name, LogLine line) {
+        if (line.older()) {
+            throw line.corrupt("a command that an older server knows", command.command);
+        }
+        requireKey(line);
+        if (!command.hasCount) {
+            throw line.corrupt("the field count", "none");
+        }
+        tree(name, line).replaySet(command.key, day(line), command.count, line.lsn());
     }
 
     private void delete(String name, LogLine line) {
@@ -234,6 +243,11 @@ final class Replay implements LineHandler {
 
         @Override
         public long decrementOfNothing(long key, int day) {
+            return lsn;
+        }
+
+        @Override
+        public long set(long key, int day, long count) {
             return lsn;
         }
 

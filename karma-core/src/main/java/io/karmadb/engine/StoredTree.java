@@ -7,6 +7,7 @@ import io.karmadb.CounterVisitor;
 import io.karmadb.Day;
 import io.karmadb.DayRange;
 import io.karmadb.DeferredTree;
+import io.karmadb.FutureDayException;
 import io.karmadb.Ticket;
 import io.karmadb.Tree;
 import io.karmadb.counter.CounterTree;
@@ -23,6 +24,7 @@ final class StoredTree implements Tree, DeferredTree {
     private enum Op {
         INCREMENT,
         DECREMENT,
+        SET,
         DELETE,
         RESET,
         DELETE_ALL,
@@ -95,6 +97,11 @@ final class StoredTree implements Tree, DeferredTree {
     }
 
     @Override
+    public long set(long key, int day, long count) {
+        return write(Op.SET, key, requirePast(day), 0, count);
+    }
+
+    @Override
     public void delete(long key, DayRange range) {
         write(Op.DELETE, key, range.first(), range.last(), 0);
     }
@@ -133,6 +140,14 @@ final class StoredTree implements Tree, DeferredTree {
     private static int requireDay(int day) {
         if (!Day.isValid(day)) {
             throw new IllegalArgumentException("not a day of the form YYYYMMDD in the calendar: day=" + day);
+        }
+        return day;
+    }
+
+    private int requirePast(int day) {
+        int today = clock.today();
+        if (requireDay(day) > today) {
+            throw new FutureDayException(day, today);
         }
         return day;
     }
@@ -213,6 +228,11 @@ final class StoredTree implements Tree, DeferredTree {
     }
 
     @Override
+    public boolean set(long key, int day, long count, Ticket ticket) {
+        return run(Op.SET, key, requirePast(day), 0, count, ticket);
+    }
+
+    @Override
     public boolean sum(long key, Ticket ticket) {
         return run(Op.TOTAL, key, 0, 0, 0, ticket);
     }
@@ -242,6 +262,7 @@ final class StoredTree implements Tree, DeferredTree {
      *
      * @param first the first day of a range, or the day
      * @param last the last day of a range
+     * @param amount the amount, or the count to set
      * @return false if it would have had to wait and the ticket forbids that
      */
     private boolean run(Op op, long key, int first, int last, long amount, Ticket ticket) {
@@ -264,7 +285,12 @@ final class StoredTree implements Tree, DeferredTree {
             if (outcome == Outcome.DONE) {
                 return true;
             }
-            if (!again(outcome, key, amount, tree, ticket)) {
+            if (outcome == Outcome.OVERFLOW) {
+                throw op == Op.SET
+                        ? new CounterOverflowException(name, key, ticket.value(), first, amount)
+                        : new CounterOverflowException(name, key, ticket.value(), amount);
+            }
+            if (!again(outcome, tree, ticket)) {
                 return false;
             }
         }
@@ -274,6 +300,7 @@ final class StoredTree implements Tree, DeferredTree {
         return switch (op) {
             case INCREMENT -> tree.counters.increment(key, first, amount, tree.journal, ticket);
             case DECREMENT -> tree.counters.decrement(key, first, amount, tree.journal, ticket);
+            case SET -> tree.counters.set(key, first, amount, tree.journal, ticket);
             case DELETE -> tree.counters.delete(key, first, last, tree.journal, ticket);
             case RESET -> tree.counters.reset(key, tree.journal, ticket);
             case DELETE_ALL -> tree.counters.deleteAll(first, last, tree.journal, ticket);
@@ -289,10 +316,8 @@ final class StoredTree implements Tree, DeferredTree {
     }
 
     /** Says whether a command that was not done is to be tried again, having waited for what kept it. */
-    private boolean again(Outcome outcome, long key, long amount, TreeState tree, Ticket ticket) {
+    private boolean again(Outcome outcome, TreeState tree, Ticket ticket) {
         switch (outcome) {
-            case OVERFLOW:
-                throw new CounterOverflowException(name, key, ticket.value(), amount);
             case WOULD_WAIT:
                 return false;
             case NO_ROOM:

@@ -13,6 +13,7 @@ final class TreeJournal implements Journal {
     private final LineTemplate increment;
     private final LineTemplate decrement;
     private final LineTemplate decrementOfNothing;
+    private final LineTemplate set;
     private final LineTemplate delete;
     private final LineTemplate deleteAll;
     private final LineTemplate reset;
@@ -29,6 +30,7 @@ final class TreeJournal implements Journal {
         increment = LineTemplate.withNumbers(CommandLine.start("increment", treeName, key), day, count);
         decrement = LineTemplate.withNumbers(decrementKey, day, count);
         decrementOfNothing = LineTemplate.withNumbers(decrementKey, day);
+        set = LineTemplate.withNumbers(CommandLine.start("set", treeName, key), day, count);
         delete = LineTemplate.withNumbers(CommandLine.start("delete", treeName, key), from, to);
         deleteAll = LineTemplate.withNumbers(CommandLine.start("delete", treeName, from), to);
         reset = LineTemplate.withNumbers(CommandLine.start("reset", treeName, key));
@@ -48,6 +50,11 @@ final class TreeJournal implements Journal {
     @Override
     public long decrementOfNothing(long key, int day) {
         return log.append(decrementOfNothing, key, day, 0);
+    }
+
+    @Override
+    public long set(long key, int day, long count) {
+        return log.append(set, key, day, count);
     }
 
     @Override

@@ -40,7 +40,7 @@ class CounterTreePropertyTest {
             long lsnBefore = journal.lsn;
             Outcome expected = journal.full ? Outcome.NO_ROOM : Outcome.DONE;
             Outcome outcome;
-            switch (random.nextInt(10)) {
+            switch (random.nextInt(13)) {
                 case 0, 1, 2, 3 -> {
                     boolean overflows = Long.compareUnsigned(model.total(key) + amount, amount) < 0;
                     outcome = tree.increment(key, day, amount, journal, ticket);
@@ -76,6 +76,20 @@ class CounterTreePropertyTest {
                     outcome = tree.reset(key, journal, ticket);
                     if (expected == Outcome.DONE) {
                         model.counter(key).clear();
+                    }
+                }
+                case 9, 10, 11 -> {
+                    long count = random.nextInt(4) == 0 ? 0 : amount;
+                    long others = model.total(key) - model.peek(key).getOrDefault(day, 0L);
+                    boolean overflows = Long.compareUnsigned(others + count, others) < 0;
+                    outcome = tree.set(key, day, count, journal, ticket);
+                    expected = overflows ? Outcome.OVERFLOW : expected;
+                    if (expected == Outcome.DONE) {
+                        model.counter(key).put(day, count);
+                        assertThat(ticket.value()).isEqualTo(model.total(key));
+                        assertThat(journal.last).isEqualTo("set " + key + " " + day + " " + count);
+                    } else if (overflows) {
+                        assertThat(ticket.value()).isEqualTo(others);
                     }
                 }
                 default -> {
@@ -181,6 +195,11 @@ class CounterTreePropertyTest {
         @Override
         public long decrementOfNothing(long key, int day) {
             return record("dec " + key + " " + day);
+        }
+
+        @Override
+        public long set(long key, int day, long count) {
+            return record("set " + key + " " + day + " " + count);
         }
 
         @Override

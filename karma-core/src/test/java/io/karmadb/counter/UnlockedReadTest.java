@@ -99,6 +99,11 @@ class UnlockedReadTest {
         }
 
         @Override
+        public long set(long key, int day, long count) {
+            return ++lsn;
+        }
+
+        @Override
         public long delete(long key, int first, int last) {
             return ++lsn;
         }

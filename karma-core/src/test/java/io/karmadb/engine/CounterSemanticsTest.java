@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.karmadb.CounterOverflowException;
 import io.karmadb.DayRange;
+import io.karmadb.FutureDayException;
 import io.karmadb.HistoryKind;
 import io.karmadb.KarmaOptions;
 import io.karmadb.KarmaStore;
@@ -95,6 +96,45 @@ class CounterSemanticsTest {
 
     @ParameterizedTest
     @EnumSource
+    void aBucketThatIsSetHoldsExactlyTheCount(HistoryKind history) {
+        open(history);
+        assertThat(tree.set(7, YESTERDAY, 5)).isEqualTo(5);
+        assertThat(tree.increment(7)).isEqualTo(6);
+        assertThat(tree.set(7, YESTERDAY, 2)).isEqualTo(3);
+        assertThat(tree.set(7, YESTERDAY, 2)).isEqualTo(3);
+        assertThat(tree.set(7, 10101, MAX - 3)).isEqualTo(MAX);
+        assertThat(tree.set(7, TODAY, 0)).isEqualTo(MAX - 1);
+        assertThat(tree.increment(7)).isEqualTo(MAX);
+        assertThat(tree.find(7, DayRange.ALL).toMap()).isEqualTo(Map.of(10101, MAX - 3, YESTERDAY, 2L, TODAY, 1L));
+        assertThat(tree.set(8, TODAY, 0)).isZero();
+        assertThat(tree.find(8, DayRange.ALL).toMap()).isEqualTo(Map.of(TODAY, 0L));
+        assertThat(tree.set(-1, 20240229, MAX)).isEqualTo(MAX);
+        assertThat(tree.set(-1, 20240229, Long.MIN_VALUE)).isEqualTo(Long.MIN_VALUE);
+        assertThat(tree.set(-1, TODAY, Long.MAX_VALUE)).isEqualTo(MAX);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBucketThatIsSetNeverTakesTheTotalPastItsMaximum(HistoryKind history) {
+        open(history);
+        tree.increment(1, Long.MIN_VALUE);
+        tree.set(1, YESTERDAY, Long.MAX_VALUE);
+        long lsn = test.store().statistics().lastLsn();
+        for (int day : new int[] {YESTERDAY, 20200101, TODAY}) {
+            assertThatThrownBy(() -> tree.set(1, day, MAX))
+                    .isInstanceOf(CounterOverflowException.class)
+                    .hasMessageContaining("key=1")
+                    .hasMessageContaining("day=" + day)
+                    .hasMessageContaining("count=18446744073709551615");
+        }
+        assertThat(test.store().statistics().lastLsn()).isEqualTo(lsn);
+        assertThat(tree.find(1, DayRange.ALL).toMap())
+                .isEqualTo(Map.of(TODAY, Long.MIN_VALUE, YESTERDAY, Long.MAX_VALUE));
+        assertThat(tree.sum(1)).isEqualTo(MAX);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void rangesIncludeBothEndsAndNeedNotBeDays(HistoryKind history) {
         open(history);
         int[] days = {10101, 20240229, 20251231, 20260101, YESTERDAY, TODAY, 99991231};
@@ -152,8 +192,9 @@ class CounterSemanticsTest {
         test.tree("by reset").reset();
         test.tree("by delete").delete(DayRange.ALL);
         test.tree("by key").reset(1);
-        assertThat(test.store().trees()).containsExactly("by decrement", "by reset", "by delete", "by key");
-        assertThat(test.store().statistics().lastLsn()).isEqualTo(4);
+        test.tree("by set").set(1, YESTERDAY, 3);
+        assertThat(test.store().trees()).containsExactly("by decrement", "by reset", "by delete", "by key", "by set");
+        assertThat(test.store().statistics().lastLsn()).isEqualTo(5);
         assertThat(test.tree("by reset").keyCount()).isZero();
         assertThat(test.tree("by key").keyCount()).isEqualTo(1);
     }
@@ -167,7 +208,11 @@ class CounterSemanticsTest {
         for (int day : new int[] {0, -1, 20260230, 20261301, 100000101, 10100}) {
             assertThatThrownBy(() -> tree.incrementOn(day, 1, 1)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> tree.decrementOn(day, 1, 1)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> tree.set(1, day, 1)).isInstanceOf(IllegalArgumentException.class);
         }
+        assertThatThrownBy(() -> tree.set(1, TODAY + 1, 1))
+                .isInstanceOf(FutureDayException.class)
+                .hasMessage("The day has not come yet: day=20261121, today=20261120");
         assertThat(test.store().trees()).isEmpty();
         assertThat(test.store().statistics().lastLsn()).isZero();
     }

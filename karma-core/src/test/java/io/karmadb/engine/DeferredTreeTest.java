@@ -122,6 +122,7 @@ class DeferredTreeTest {
         DeferredTree tree = store.tree("missing").deferred();
         assertThat(tree.increment(1, never)).isFalse();
         assertThat(tree.decrement(1, never)).isFalse();
+        assertThat(tree.set(1, 20261120, 1, never)).isFalse();
         assertThat(tree.reset(1, never)).isFalse();
         assertThat(tree.delete(1, DayRange.ALL, never)).isFalse();
         assertThat(store.trees()).isEmpty();
@@ -195,6 +196,7 @@ class DeferredTreeTest {
         Ticket never = Ticket.neverWaiting();
         assertThat(tree.increment(1, never)).isFalse();
         assertThat(tree.decrement(1, never)).isFalse();
+        assertThat(tree.set(1, 20200101, 1, never)).isFalse();
         assertThat(tree.increment(2, never)).isFalse();
         assertThat(tree.sum(1, never)).isFalse();
         assertThat(tree.sum(1, DayRange.of(20200101), never)).isFalse();

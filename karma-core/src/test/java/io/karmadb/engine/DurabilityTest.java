@@ -48,6 +48,29 @@ class DurabilityTest {
     }
 
     @Test
+    void bucketsThatWereSetAreReplayedOnTheirDaysAndDoNotCountTwice() {
+        increment("a", 3);
+        test.tree("a").set(1, 20261101, 10);
+        test.tree("a").set(1, 20261120, 1);
+        test.store().snapshot("a");
+        increment("a", 1);
+        test.tree("a").set(1, 20261101, 20);
+        test.tree("a").set(1, 20240229, 300);
+        test.tree("new").set(-1, 20261119, -1);
+        assertThat(Directories.text(test.file("karma.wal")))
+                .contains("\"command\":\"set\",\"tree_name\":\"a\",\"key\":1,\"day\":20261101,\"count\":20,")
+                .contains("\"key\":18446744073709551615,\"day\":20261119,\"count\":18446744073709551615,");
+        var contents = test.contents();
+        test.turnDay();
+        test.killAndRestart();
+        assertThat(test.contents()).isEqualTo(contents);
+        assertThat(test.tree("a").find(1, DayRange.ALL).toMap())
+                .isEqualTo(Map.of(20240229, 300L, 20261101, 20L, 20261120, 2L));
+        assertThat(test.tree("a").sum(1)).isEqualTo(322);
+        assertThat(test.store().verify().problems()).isEmpty();
+    }
+
+    @Test
     void aDropOfAMissingTreeIsNotLogged() {
         increment("a", 1);
         assertThatThrownBy(() -> test.store().dropTree("nope")).isInstanceOf(TreeNotFoundException.class);

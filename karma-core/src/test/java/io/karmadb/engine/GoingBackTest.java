@@ -102,6 +102,8 @@ class GoingBackTest {
         test.tree("links").increment(1, 300);
         test.tree("links").increment(-1);
         test.tree("links").incrementOn(20200229, 1, -400);
+        test.tree("links").set(1, 20240229, 17);
+        test.tree("set").set(-1, 20261119, -1);
         test.tree("links").reset(5);
         test.store().createTree("empty");
         test.tree("gone").increment(1);

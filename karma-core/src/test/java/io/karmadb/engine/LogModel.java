@@ -137,6 +137,12 @@ final class LogModel {
                 value = found ? bucket - command.count : 0;
                 require(value >= 0, line, "a count of at most " + bucket);
             }
+            case "set" -> {
+                amount = command.count;
+                require(command.hasCount, line, "a count");
+                change(key, lsn, buckets -> buckets.put((int) command.day, command.count));
+                value = total(key, lsn);
+            }
             case "reset" -> remove(lsn, 0, Integer.MAX_VALUE);
             case "delete" -> remove(lsn, Days.clamp(command.from), Days.clamp(command.to));
             case "create" -> require(!living, line, "the tree to be missing");

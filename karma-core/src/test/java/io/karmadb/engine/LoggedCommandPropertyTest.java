@@ -82,7 +82,7 @@ class LoggedCommandPropertyTest {
 
     @Provide
     Arbitrary<List<String>> bodies() {
-        Arbitrary<String> commands = Arbitraries.of("increment", "increment", "increment", "decrement", "reset");
+        Arbitrary<String> commands = Arbitraries.of("increment", "increment", "decrement", "set", "reset");
         Arbitrary<String> trees = Arbitraries.frequencyOf(
                 Tuple.of(5, Arbitraries.just("a")),
                 Tuple.of(1, Arbitraries.of("ab", "日本", "\\\",\\\"key\\\":1", "x\\\\")));

@@ -199,6 +199,16 @@ class OlderServerDirectoryTest {
     }
 
     @Test
+    void aCommandThatNoOlderServerKnowsIsRefused() throws Exception {
+        prepareLog(line("increment", "a", 1), line("set", "a", 1));
+        var before = Directories.contents(test.directory());
+        assertThatThrownBy(test::open)
+                .isInstanceOf(CorruptionException.class)
+                .hasMessageContaining("expected=line 2: a command that an older server knows, found=set");
+        assertThat(Directories.contents(test.directory())).isEqualTo(before);
+    }
+
+    @Test
     void aDropThatFailedIsReplayedAsNothing() throws Exception {
         prepareLog(line("increment", "a", 1), line("drop", "nope"), line("increment", "a", 1));
         test.open();

@@ -73,7 +73,7 @@ final class SharedKeysWriter {
 
     private void command(int index) {
         long key = SharedKeysRun.KEYS[index];
-        int choice = random.nextInt(24);
+        int choice = random.nextInt(26);
         if (choice < 8) {
             Ticket ticket = issue(index, 1, own -> deferred.increment(key, own));
             note(ticket, "increment", key, 1);
@@ -87,9 +87,18 @@ final class SharedKeysWriter {
             withAmount(key, 1 + random.nextInt(9));
         } else if (choice == 22) {
             remove(index, key);
-        } else {
+        } else if (choice == 23) {
             empty();
+        } else {
+            set(index, key);
         }
+    }
+
+    private void set(int index, long key) {
+        int today = run.store.today();
+        int day = random.nextBoolean() ? today : today - random.nextInt(3);
+        long count = random.nextInt(20);
+        note(issue(index, 1, own -> deferred.set(key, day, count, own)), "set", key, count);
     }
 
     private void withAmount(long key, int amount) {

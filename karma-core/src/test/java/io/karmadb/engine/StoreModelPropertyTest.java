@@ -8,6 +8,7 @@ import io.karmadb.CounterOverflowException;
 import io.karmadb.Day;
 import io.karmadb.DayRange;
 import io.karmadb.Durability;
+import io.karmadb.FutureDayException;
 import io.karmadb.HistoryKind;
 import io.karmadb.KarmaOptions;
 import io.karmadb.KarmaStore;
@@ -55,6 +56,7 @@ class StoreModelPropertyTest {
         INCREMENT_ON,
         DECREMENT,
         DECREMENT_ON,
+        SET,
         DELETE,
         DELETE_ALL,
         RESET,
@@ -79,6 +81,7 @@ class StoreModelPropertyTest {
                 Tuple.of(10, Kind.INCREMENT_ON),
                 Tuple.of(15, Kind.DECREMENT),
                 Tuple.of(5, Kind.DECREMENT_ON),
+                Tuple.of(12, Kind.SET),
                 Tuple.of(5, Kind.DELETE),
                 Tuple.of(3, Kind.DELETE_ALL),
                 Tuple.of(4, Kind.RESET),
@@ -168,6 +171,7 @@ class StoreModelPropertyTest {
                 case INCREMENT_ON -> increment(tree, key, day, command.amount, true);
                 case DECREMENT -> decrement(tree, key, now, command.amount, false);
                 case DECREMENT_ON -> decrement(tree, key, day, command.amount, true);
+                case SET -> set(tree, key, day, command.amount - 1);
                 case DELETE -> {
                     tree.delete(key, range);
                     counter(name, key).subMap(range.first(), range.last() + 1).clear();
@@ -235,6 +239,20 @@ class StoreModelPropertyTest {
                 counter.put(day, count - expected);
             }
             assertThat(taken).isEqualTo(expected);
+        }
+
+        private void set(Tree tree, long key, int day, long count) {
+            TreeMap<Integer, Long> counter =
+                    model.getOrDefault(tree.name(), Map.of()).getOrDefault(key, new TreeMap<>());
+            long others = total(counter) - counter.getOrDefault(day, 0L);
+            if (day > Day.of(today)) {
+                assertThatThrownBy(() -> tree.set(key, day, count)).isInstanceOf(FutureDayException.class);
+            } else if (Long.compareUnsigned(others + count, others) < 0) {
+                assertThatThrownBy(() -> tree.set(key, day, count)).isInstanceOf(CounterOverflowException.class);
+            } else {
+                assertThat(tree.set(key, day, count)).isEqualTo(others + count);
+                counter(tree.name(), key).put(day, count);
+            }
         }
 
         private void drop(String name) {

@@ -20,7 +20,7 @@ import java.util.Random;
  * @param key the key, if it is about one
  * @param day the day, 0 for the clock's; of a range the first
  * @param last the last day of a range
- * @param amount the amount
+ * @param amount the amount, or the count to set
  */
 record Command(Kind kind, String tree, long key, int day, int last, long amount) {
     private static final String[] TREES = {"links", "shop/clicks", "%2F_1", "日本"};
@@ -30,6 +30,7 @@ record Command(Kind kind, String tree, long key, int day, int last, long amount)
     enum Kind {
         INCREMENT,
         DECREMENT,
+        SET,
         DELETE,
         DELETE_ALL,
         RESET,
@@ -38,7 +39,7 @@ record Command(Kind kind, String tree, long key, int day, int last, long amount)
         DROP
     }
 
-    private static final Kind[] OFTEN = {Kind.INCREMENT, Kind.INCREMENT, Kind.INCREMENT, Kind.DECREMENT};
+    private static final Kind[] OFTEN = {Kind.INCREMENT, Kind.INCREMENT, Kind.INCREMENT, Kind.DECREMENT, Kind.SET};
 
     static Command random(Random random) {
         Kind[] all = Kind.values();
@@ -46,14 +47,16 @@ record Command(Kind kind, String tree, long key, int day, int last, long amount)
         int day = randomDay(random);
         int other = randomDay(random);
         boolean range = kind == Kind.DELETE || kind == Kind.DELETE_ALL;
-        int first = range ? Math.min(day, other) : random.nextInt(3) == 0 ? day : 0;
+        boolean anyDay = random.nextInt(3) == 0 || kind == Kind.SET && random.nextBoolean();
+        int first = range ? Math.min(day, other) : anyDay ? day : 0;
+        long amount = random.nextInt(12) == 0 ? random.nextLong() | 1 : 1 + random.nextInt(3);
         return new Command(
                 kind,
                 TREES[random.nextInt(TREES.length)],
                 KEYS[random.nextInt(KEYS.length)],
                 first,
                 range ? Math.max(day, other) : 0,
-                random.nextInt(12) == 0 ? random.nextLong() | 1 : 1 + random.nextInt(3));
+                kind == Kind.SET ? amount - 1 : amount);
     }
 
     private static int randomDay(Random random) {
@@ -61,9 +64,23 @@ record Command(Kind kind, String tree, long key, int day, int last, long amount)
     }
 
     /** Says whether a store that holds a state refuses the command, because a number would not fit. */
-    boolean overflows(ModelState state) {
-        long total = state.total(tree, key);
-        return kind == Kind.INCREMENT && Long.compareUnsigned(total + amount, total) < 0;
+    boolean overflows(ModelState state, int today) {
+        if (kind != Kind.INCREMENT && kind != Kind.SET) {
+            return false;
+        }
+        long before = kind == Kind.INCREMENT ? state.total(tree, key) : others(state, today);
+        return Long.compareUnsigned(before + amount, before) < 0;
+    }
+
+    /** Says whether the command is a caller's mistake: it sets a bucket whose day has not come yet. */
+    boolean isMistaken(int today) {
+        return kind == Kind.SET && day > today;
+    }
+
+    /** Returns the sum of the key's buckets but the one that is to be set. */
+    private long others(ModelState state, int today) {
+        Long count = state.bucket(tree, key, day == 0 ? today : day);
+        return state.total(tree, key) - (count == null ? 0 : count);
     }
 
     /** Says whether the command changes nothing and is not logged: a tree that is there, or is not. */
@@ -79,6 +96,7 @@ record Command(Kind kind, String tree, long key, int day, int last, long amount)
             case INCREMENT -> state.change(tree, key, buckets -> buckets.merge(on, amount, Long::sum));
             case DECREMENT ->
                 state.change(tree, key, buckets -> buckets.computeIfPresent(on, (d, count) -> count - taken(count)));
+            case SET -> state.change(tree, key, buckets -> buckets.put(on, amount));
             case DELETE -> state.change(tree, key, this::deleteRange);
             case DELETE_ALL -> state.changeAll(tree, this::deleteRange);
             case RESET -> state.change(tree, key, NavigableMap::clear);
@@ -105,16 +123,20 @@ record Command(Kind kind, String tree, long key, int day, int last, long amount)
                 expect(
                         before.total(tree, key) + amount,
                         isPlain()
-                                ? likeAnEventLoop(store, handle)
+                                ? likeAnEventLoop(store, handle, on)
                                 : day == 0 ? handle.increment(key, amount) : handle.incrementOn(day, key, amount));
             case DECREMENT -> {
                 Long count = before.bucket(tree, key, on);
                 expect(
                         count == null ? 0 : taken(count),
                         isPlain()
-                                ? likeAnEventLoop(store, handle)
+                                ? likeAnEventLoop(store, handle, on)
                                 : day == 0 ? handle.decrement(key, amount) : handle.decrementOn(day, key, amount));
             }
+            case SET ->
+                expect(
+                        others(before, today) + amount,
+                        amount == 1 ? likeAnEventLoop(store, handle, on) : handle.set(key, on, amount));
             case DELETE -> handle.delete(key, new DayRange(day, last));
             case DELETE_ALL -> handle.delete(new DayRange(day, last));
             case RESET -> handle.reset(key);
@@ -131,10 +153,15 @@ record Command(Kind kind, String tree, long key, int day, int last, long amount)
     }
 
     /** Carries the command out, and makes it durable on this thread as far as that goes. */
-    private long likeAnEventLoop(KarmaStore store, Tree handle) {
+    private long likeAnEventLoop(KarmaStore store, Tree handle, int on) {
         Ticket ticket = Ticket.waiting();
         DeferredTree deferred = handle.deferred();
-        boolean done = kind == Kind.INCREMENT ? deferred.increment(key, ticket) : deferred.decrement(key, ticket);
+        boolean done = switch (kind) {
+            case INCREMENT -> deferred.increment(key, ticket);
+            case DECREMENT -> deferred.decrement(key, ticket);
+            case SET -> deferred.set(key, on, amount, ticket);
+            default -> throw new AssertionError(kind);
+        };
         if (!done) {
             throw new AssertionError("a ticket that waits was sent away: command=" + this);
         }

@@ -167,6 +167,7 @@ class ConcurrentCrashTest {
     /** Issues commands on keys of its own, the n-th one always the same, and counts. */
     private static final class Writer extends Thread {
         private static final int KEYS = 5;
+        private static final int TODAY = 20261120;
 
         private final Tree tree;
         private final AtomicBoolean over;
@@ -200,16 +201,15 @@ class ConcurrentCrashTest {
 
         private void issue(int number) {
             long key = number % KEYS;
-            switch (number % 7) {
-                case 5 -> tree.decrement(key);
-                case 6 -> tree.reset(key);
-                default -> {
-                    try {
-                        tree.increment(key);
-                    } catch (CounterOverflowException e) {
-                        throw new AssertionError(e);
-                    }
+            try {
+                switch (number % 8) {
+                    case 5 -> tree.decrement(key);
+                    case 6 -> tree.reset(key);
+                    case 7 -> tree.set(key, TODAY, number % 11);
+                    default -> tree.increment(key);
                 }
+            } catch (CounterOverflowException e) {
+                throw new AssertionError(e);
             }
         }
 
@@ -218,11 +218,15 @@ class ConcurrentCrashTest {
             Map<Long, Long> totals = new HashMap<>();
             for (int number = 0; number < commands; number++) {
                 long key = number % KEYS;
-                int kind = number % 7;
-                totals.merge(key, 0L, Long::sum);
-                totals.compute(
+                long total = totals.getOrDefault(key, 0L);
+                totals.put(
                         key,
-                        (k, total) -> kind == 5 ? Math.max(0, total - 1) : kind == 6 ? Long.valueOf(0) : total + 1);
+                        switch (number % 8) {
+                            case 5 -> Math.max(0, total - 1);
+                            case 6 -> 0L;
+                            case 7 -> (long) (number % 11);
+                            default -> total + 1;
+                        });
             }
             return totals;
         }

@@ -45,7 +45,8 @@ class DamageTest {
             failSnapshotOf("shop", disk, store);
             states.add(model);
             for (int i = 0; i < 6; i++) {
-                model = increment(store, model, i % 2 == 0 ? "links" : "shop", i);
+                String tree = i % 2 == 0 ? "links" : "shop";
+                model = i == 4 ? set(store, model, tree, i, 20261101, 7) : increment(store, model, tree, i);
                 states.add(model);
             }
         }
@@ -59,6 +60,11 @@ class DamageTest {
     private static ModelState increment(KarmaStore store, ModelState model, String tree, long key) {
         store.tree(tree).increment(key);
         return model.change(tree, key, buckets -> buckets.merge(20261120, 1L, Long::sum));
+    }
+
+    private static ModelState set(KarmaStore store, ModelState model, String tree, long key, int day, long count) {
+        store.tree(tree).set(key, day, count);
+        return model.change(tree, key, buckets -> buckets.put(day, count));
     }
 
     /** Lets the snapshot of one tree fail in a checkpoint, so that the segment is needed and stays. */

@@ -152,10 +152,10 @@ final class FaultRun {
     }
 
     private void command(Command command) {
-        if (command.isIdle(memory) || command.overflows(memory)) {
+        int today = Day.of(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+        if (command.isIdle(memory) || command.overflows(memory, today) || command.isMistaken(today)) {
             return;
         }
-        int today = Day.of(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
         change(command.toString(), command.applyTo(memory, today), () -> {
             try {
                 command.applyTo(store, memory, today);

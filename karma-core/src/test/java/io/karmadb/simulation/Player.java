@@ -4,6 +4,7 @@ import io.karmadb.CheckpointReport;
 import io.karmadb.CounterOverflowException;
 import io.karmadb.Day;
 import io.karmadb.Durability;
+import io.karmadb.FutureDayException;
 import io.karmadb.HistoryKind;
 import io.karmadb.KarmaException;
 import io.karmadb.KarmaOptions;
@@ -374,7 +375,11 @@ final class Player implements DiskListener {
         if (command.isIdle(memory)) {
             return;
         }
-        if (command.overflows(memory)) {
+        if (command.isMistaken(today())) {
+            requireRefused(command);
+            return;
+        }
+        if (command.overflows(memory, today())) {
             try {
                 command.applyTo(store, memory, today());
             } catch (CounterOverflowException expected) {
@@ -395,6 +400,15 @@ final class Player implements DiskListener {
         }
     }
 
+    private void requireRefused(Command command) {
+        try {
+            command.applyTo(store, memory, today());
+        } catch (FutureDayException expected) {
+            return;
+        }
+        throw new AssertionError("not refused: " + command);
+    }
+
     private void dropAndCreateAgain() {
         List<String> names = memory.names();
         if (!names.isEmpty()) {
@@ -408,6 +422,7 @@ final class Player implements DiskListener {
         return switch (command.kind()) {
             case INCREMENT -> Situation.INCREMENT;
             case DECREMENT -> Situation.DECREMENT;
+            case SET -> Situation.SET;
             case DELETE, DELETE_ALL -> Situation.DELETE;
             case RESET, RESET_ALL -> Situation.RESET;
             case CREATE -> dropped.contains(command.tree()) ? Situation.CREATE_AGAIN : Situation.CREATE;

@@ -9,6 +9,7 @@ import java.util.Set;
 enum Situation {
     INCREMENT,
     DECREMENT,
+    SET,
     DELETE,
     RESET,
     CREATE,

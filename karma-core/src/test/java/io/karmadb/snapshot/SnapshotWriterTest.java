@@ -239,6 +239,11 @@ final class SnapshotWriterTest {
         }
 
         @Override
+        public long set(long key, int day, long count) {
+            return lsn.incrementAndGet();
+        }
+
+        @Override
         public long delete(long key, int first, int last) {
             return lsn.incrementAndGet();
         }

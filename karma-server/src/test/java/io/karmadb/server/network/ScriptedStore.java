@@ -299,6 +299,20 @@ final class ScriptedStore implements KarmaStore {
         }
 
         @Override
+        public boolean set(long key, int day, long count, Ticket ticket) {
+            if (refused(ticket)) {
+                return false;
+            }
+            synchronized (ScriptedStore.this) {
+                change(name, key, Integer.MIN_VALUE);
+                trees.get(name).put(key, count);
+                ticket.setValue(count);
+                ticket.raiseLsn(lsn);
+            }
+            return true;
+        }
+
+        @Override
         public boolean sum(long key, Ticket ticket) {
             if (refused(ticket)) {
                 return false;
@@ -416,6 +430,11 @@ final class ScriptedStore implements KarmaStore {
 
         @Override
         public long decrementOn(int day, long key, long amount) {
+            throw new UnsupportedOperationException("not scripted");
+        }
+
+        @Override
+        public long set(long key, int day, long count) {
             throw new UnsupportedOperationException("not scripted");
         }
 
