@@ -106,8 +106,11 @@ class KillConnection implements Runnable {
         long key = firstKey + random.nextInt(KEYS);
         int day = round.day();
         int choice = random.nextInt(100);
-        if (choice < 55) {
+        if (choice < 49) {
             return KillModel.increment(tree, key, day);
+        } else if (choice < 55) {
+            int past = 20260101 + random.nextInt(28);
+            return KillModel.set(tree, key, random.nextInt(3) == 0 ? day : past, random.nextInt(50));
         } else if (choice < 80) {
             return KillModel.decrement(tree, key, day);
         } else if (choice < 88) {

@@ -107,6 +107,13 @@ final class KillModel {
         });
     }
 
+    static Step set(String tree, long key, int day, long count) {
+        return step("set", tree, key(key) + ",\"day\":" + day + ",\"count\":" + count, (model, answer) -> {
+            model.buckets(tree, key).put(day, count);
+            return success("1");
+        });
+    }
+
     static Step sum(String tree, long key) {
         return step("sum", tree, key(key), (model, answer) -> {
             if (!model.has(tree)) {

@@ -1,6 +1,7 @@
 package io.karmadb.server.command;
 
 import io.karmadb.CounterOverflowException;
+import io.karmadb.FutureDayException;
 import io.karmadb.KarmaException;
 import io.karmadb.SnapshotNameException;
 import io.karmadb.SnapshotNotFoundException;
@@ -35,7 +36,9 @@ public record Failure(ErrorCode code, String message, long lsn) {
         if (error instanceof SnapshotNotFoundException) {
             return new Failure(ErrorCode.NOT_FOUND, error.getMessage(), 0);
         }
-        if (error instanceof CounterOverflowException || error instanceof SnapshotNameException) {
+        if (error instanceof CounterOverflowException
+                || error instanceof FutureDayException
+                || error instanceof SnapshotNameException) {
             return new Failure(ErrorCode.VALIDATION_ERROR, error.getMessage(), 0);
         }
         if (error instanceof KarmaException known) {

@@ -20,7 +20,7 @@ public final class PointCommands {
      */
     public static boolean isPoint(Request request) {
         return switch (request.command()) {
-            case INCREMENT, DECREMENT, SUM -> true;
+            case INCREMENT, DECREMENT, SET, SUM -> true;
             case FIND, DELETE, RESET -> request.hasKey();
             default -> false;
         };
@@ -33,13 +33,17 @@ public final class PointCommands {
      * @param tree the tree
      * @param key unsigned
      * @param range the days; null for all of {@code sum}
+     * @param day the day of {@code set}, else any
+     * @param count the count of {@code set}, else any
      * @param ticket receives the result
      * @return false if it would have to wait, and the ticket may not; nothing was changed then
      */
-    public static boolean run(Command command, DeferredTree tree, long key, DayRange range, Ticket ticket) {
+    public static boolean run(
+            Command command, DeferredTree tree, long key, DayRange range, int day, long count, Ticket ticket) {
         return switch (command) {
             case INCREMENT -> tree.increment(key, ticket);
             case DECREMENT -> tree.decrement(key, ticket);
+            case SET -> tree.set(key, day, count, ticket);
             case SUM -> range == null ? tree.sum(key, ticket) : tree.sum(key, range, ticket);
             case FIND -> tree.find(key, range, ticket);
             case DELETE -> tree.delete(key, range, ticket);
@@ -57,7 +61,7 @@ public final class PointCommands {
      */
     public static void answer(Command command, Ticket ticket, ByteBuf out) {
         switch (command) {
-            case INCREMENT, DECREMENT -> Responses.one(out);
+            case INCREMENT, DECREMENT, SET -> Responses.one(out);
             case SUM -> Responses.number(out, ticket.value());
             case FIND -> Responses.buckets(out, ticket.buckets());
             case DELETE -> Responses.yes(out);

@@ -146,7 +146,7 @@ final class RequestRunner {
         ticket.clear();
         boolean done;
         try {
-            done = PointCommands.run(command, tree, request.key(), range, ticket);
+            done = PointCommands.run(command, tree, request.key(), range, request.day(), request.count(), ticket);
         } catch (RuntimeException | Error e) {
             answerFailure(Failure.of(command, e), now);
             return;
@@ -154,17 +154,21 @@ final class RequestRunner {
         if (done) {
             answerPoint(command, ticket, now);
         } else {
-            startPointJob(command, tree, request.key(), range, now);
+            startPointJob(request, tree, range, now);
         }
     }
 
-    private void startPointJob(Command command, DeferredTree tree, long key, DayRange range, long now) {
+    private void startPointJob(Request request, DeferredTree tree, DayRange range, long now) {
+        Command command = request.command();
+        long key = request.key();
+        int day = request.day();
+        long count = request.count();
         jobRunning = true;
         context.workers.runShort(() -> {
             Ticket ticket = Ticket.waiting();
             Runnable answer = () -> answerPoint(command, ticket, now);
             try {
-                PointCommands.run(command, tree, key, range, ticket);
+                PointCommands.run(command, tree, key, range, day, count, ticket);
             } catch (RuntimeException | Error e) {
                 Failure failure = Failure.of(command, e);
                 answer = () -> answerFailure(failure, now);

@@ -18,6 +18,8 @@ public enum Command {
     INCREMENT(true, true, Range.IGNORED, true),
     /** Takes 1 from today's bucket of a key. */
     DECREMENT(true, true, Range.IGNORED, true),
+    /** Makes the bucket of a key and a day hold a count. */
+    SET(true, true, Range.IGNORED, true),
     /** Sums the buckets of a key. */
     SUM(true, true, Range.OPTIONAL, false),
     /** Lists the buckets of a key or of all keys. */
@@ -84,6 +86,10 @@ public enum Command {
 
     Range range() {
         return range;
+    }
+
+    boolean needsDayAndCount() {
+        return this == SET;
     }
 
     /**

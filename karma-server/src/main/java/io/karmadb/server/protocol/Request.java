@@ -1,5 +1,6 @@
 package io.karmadb.server.protocol;
 
+import io.karmadb.Day;
 import io.karmadb.DayRange;
 import io.karmadb.KarmaStore;
 import java.util.Arrays;
@@ -12,10 +13,21 @@ import java.util.Arrays;
 public final class Request {
     private static final String TREE_REQUIRED = "Field tree_name is required";
     private static final String KEY_REQUIRED = "Field key is required";
+    private static final String DAY_REQUIRED = "Field day is required";
+    private static final String DAY_WRONG = "Field day must be a day of the calendar as an integer YYYYMMDD";
+    private static final String COUNT_REQUIRED = "Field count is required";
+    private static final String COUNT_WRONG = "Field count must be an integer from 0 to 18446744073709551615";
     private static final String RANGE_REQUIRED = "Fields time_from and time_to are required together";
     private static final String RANGE_ORDER = "Field time_from must be less than or equal to time_to";
     private static final String TREE_TOO_LONG =
             "Field tree_name must have at most " + KarmaStore.TREE_NAME_BYTES_MAX + " bytes";
+
+    /** What a field is that must be an integer from 0 to 2^64-1 for one command, and is ignored by the others. */
+    enum Number {
+        NONE,
+        U64,
+        WRONG
+    }
 
     private boolean commandSeen;
     private Command command;
@@ -31,6 +43,10 @@ public final class Request {
     private boolean hasTo;
     private long to;
     private DayRange range = DayRange.ALL;
+    private Number dayForm = Number.NONE;
+    private long day;
+    private Number countForm = Number.NONE;
+    private long count;
 
     /** Makes an empty request. */
     public Request() {
@@ -46,6 +62,8 @@ public final class Request {
         hasKey = false;
         hasFrom = false;
         hasTo = false;
+        dayForm = Number.NONE;
+        countForm = Number.NONE;
     }
 
     /**
@@ -140,7 +158,25 @@ public final class Request {
     }
 
     /**
-     * Says what is wrong with the fields that the command needs, in the protocol's order: tree, key, range.
+     * Returns the day.
+     *
+     * @return {@code YYYYMMDD}; meaningless unless the command needs one and the request is valid
+     */
+    public int day() {
+        return (int) day;
+    }
+
+    /**
+     * Returns the count.
+     *
+     * @return unsigned; meaningless unless the command needs one and the request is valid
+     */
+    public long count() {
+        return count;
+    }
+
+    /**
+     * Says what is wrong with the fields that the command needs, in the protocol's order: tree, key, day, count, range.
      *
      * @return the message of a {@link ErrorCode#VALIDATION_ERROR}, or null
      */
@@ -157,6 +193,9 @@ public final class Request {
         if (command.needsKey() && !hasKey) {
             return KEY_REQUIRED;
         }
+        if (command.needsDayAndCount()) {
+            return validateDayAndCount();
+        }
         Command.Range needed = command.range();
         if (needed == Command.Range.IGNORED || needed == Command.Range.OPTIONAL && !hasFrom && !hasTo) {
             return null;
@@ -165,6 +204,16 @@ public final class Request {
             return RANGE_REQUIRED;
         }
         return Long.compareUnsigned(from, to) > 0 ? RANGE_ORDER : null;
+    }
+
+    private String validateDayAndCount() {
+        if (dayForm == Number.NONE) {
+            return DAY_REQUIRED;
+        }
+        if (dayForm == Number.WRONG || day < 0 || day > Day.MAX || !Day.isValid((int) day)) {
+            return DAY_WRONG;
+        }
+        return countForm == Number.NONE ? COUNT_REQUIRED : countForm == Number.WRONG ? COUNT_WRONG : null;
     }
 
     /**
@@ -229,6 +278,16 @@ public final class Request {
     void setKey(boolean present, long value) {
         hasKey = present;
         key = value;
+    }
+
+    void setDay(Number form, long value) {
+        dayForm = form;
+        day = value;
+    }
+
+    void setCount(Number form, long value) {
+        countForm = form;
+        count = value;
     }
 
     void setFrom(boolean present, long value) {

@@ -167,8 +167,30 @@ public final class RequestParser {
                 request.setTo(present, present ? integerValue() : 0);
                 yield isInteger(value) ? null : TO_TYPE;
             }
+            case "day" -> {
+                Request.Number form = numberForm(value);
+                request.setDay(form, form == Request.Number.U64 ? integerValue() : 0);
+                yield skipIfOther(value);
+            }
+            case "count" -> {
+                Request.Number form = numberForm(value);
+                request.setCount(form, form == Request.Number.U64 ? integerValue() : 0);
+                yield skipIfOther(value);
+            }
             default -> skip(value);
         };
+    }
+
+    /** Tells what a value is of which only one command asks that it be a number: for others the field is unknown. */
+    private Request.Number numberForm(JsonToken value) throws IOException {
+        if (value == JsonToken.VALUE_NULL) {
+            return Request.Number.NONE;
+        }
+        return value == JsonToken.VALUE_NUMBER_INT && isInteger(value) ? Request.Number.U64 : Request.Number.WRONG;
+    }
+
+    private String skipIfOther(JsonToken value) throws IOException {
+        return value == JsonToken.VALUE_NUMBER_INT ? null : skip(value);
     }
 
     private String command(JsonToken value, Request request) throws IOException {

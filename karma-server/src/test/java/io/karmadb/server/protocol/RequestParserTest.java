@@ -308,7 +308,56 @@ class RequestParserTest {
             parse("{\"command\":\"" + command.text() + "x\"}");
             assertThat(request.unknownCommand()).isEqualTo(command.text() + "x");
         }
-        assertThat(Command.values()).hasSize(18);
+        assertThat(Command.values()).hasSize(19);
+    }
+
+    private static String set(String fields) {
+        return "{\"command\":\"set\",\"tree_name\":\"a\",\"key\":1" + fields + "}";
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10101, 0", "20240229, 18446744073709551615", "99991231, 9223372036854775808"})
+    void readsTheDayAndTheCountOfASet(int day, String count) {
+        assertThat(parse(set(",\"day\":" + day + ",\"count\":" + count))).isNull();
+        assertThat(request.validate()).isNull();
+        assertThat(request.day()).isEqualTo(day);
+        assertThat(request.count()).isEqualTo(Long.parseUnsignedLong(count));
+        assertThat(parse(set(",\"count\":" + count))).isNull();
+        assertThat(request.validate()).isEqualTo("Field day is required");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'' | Field day is required",
+                ",\"day\":null,\"count\":1 | Field day is required",
+                ",\"day\":20240101 | Field count is required",
+                ",\"day\":20240101,\"count\":1,\"count\":null | Field count is required",
+                ",\"day\":20230229,\"count\":1 | Field day must be a day of the calendar as an integer YYYYMMDD",
+                ",\"day\":0,\"count\":1 | Field day must be a day of the calendar as an integer YYYYMMDD",
+                ",\"day\":4315207397,\"count\":1 | Field day must be a day of the calendar as an integer YYYYMMDD",
+                ",\"day\":18446744073709551615,\"count\":1 | Field day must be a day of the calendar as an integer YYYYMMDD",
+                ",\"day\":\"20240101\",\"count\":1 | Field day must be a day of the calendar as an integer YYYYMMDD",
+                ",\"day\":[20240101],\"count\":1 | Field day must be a day of the calendar as an integer YYYYMMDD",
+                ",\"day\":20240101,\"count\":-1 | Field count must be an integer from 0 to 18446744073709551615",
+                ",\"day\":20240101,\"count\":1.0 | Field count must be an integer from 0 to 18446744073709551615",
+                ",\"day\":20240101,\"count\":{\"count\":1} | Field count must be an integer from 0 to 18446744073709551615",
+                ",\"day\":20240101,\"count\":18446744073709551616 | Field count must be an integer from 0 to 18446744073709551615"
+            })
+    void saysWhatASetLacks(String fields, String expected) {
+        assertThat(parse(set(fields))).isNull();
+        assertThat(request.validate()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"x\"", "-1", "1.5", "[1,{\"key\":\"a\"}]", "{\"command\":1}", "true", "1e400"})
+    void dayAndCountAreUnknownFieldsToOtherCommands(String value) {
+        assertThat(parse("{\"day\":" + value + ",\"count\":" + value + ",\"command\":\"increment\",\"tree_name\":\"a\","
+                        + "\"key\":2}"))
+                .isNull();
+        assertThat(request.validate()).isNull();
+        assertThat(request.key()).isEqualTo(2);
     }
 
     @Test
