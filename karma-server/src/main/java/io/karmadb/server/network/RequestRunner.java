@@ -77,10 +77,10 @@ final class RequestRunner {
             refuseToken(now);
         } else {
             wrongTokens = 0;
-            if (line.invalid != null) {
-                answerError(ErrorCode.VALIDATION_ERROR, line.invalid, 0, now);
-            } else if (!line.isAllowed()) {
+            if (!line.isAllowed()) {
                 answerError(ErrorCode.UNAUTHORIZED, "Unauthorized: this token allows only to read", 0, now);
+            } else if (line.invalid != null) {
+                answerError(ErrorCode.VALIDATION_ERROR, line.invalid, 0, now);
             } else if (context.isLoading()) {
                 executeWithoutStore(line.request.command(), now);
             } else {
