@@ -1,6 +1,7 @@
 package io.karmadb.server;
 
 import io.karmadb.KarmaStore;
+import io.karmadb.server.command.ServerFigures;
 import io.karmadb.server.network.NetworkServer;
 import io.karmadb.server.network.NetworkSettings;
 import java.io.IOException;
@@ -99,6 +100,11 @@ public final class KarmaServer implements AutoCloseable {
      */
     public int connections() {
         return network.connections();
+    }
+
+    /** Returns what the server counts. */
+    ServerFigures figures() {
+        return network.figures();
     }
 
     /**

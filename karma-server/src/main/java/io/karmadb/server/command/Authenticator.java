@@ -49,6 +49,15 @@ public final class Authenticator {
     }
 
     /**
+     * Says whether no token is needed.
+     *
+     * @return whether everybody may do everything
+     */
+    public boolean needsNone() {
+        return forAll == null;
+    }
+
+    /**
      * Says what a request's token allows.
      *
      * @param request a request

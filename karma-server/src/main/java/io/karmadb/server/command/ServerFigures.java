@@ -1,5 +1,7 @@
 package io.karmadb.server.command;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts commands, errors and latencies, of clients only. Safe for any number of threads. */
@@ -12,6 +14,7 @@ public final class ServerFigures {
     private final LongAdder timed = new LongAdder();
     private final LongAdder timedNanos = new LongAdder();
     private volatile long lastNanos;
+    private final List<LoopFigures> loops = new CopyOnWriteArrayList<>();
 
     /** Starts at zero. */
     public ServerFigures() {}
@@ -41,7 +44,34 @@ public final class ServerFigures {
         lastNanos = nanos;
     }
 
-    long uptimeSeconds() {
+    /**
+     * Makes the figures of another event loop, which are part of the totals from now on.
+     *
+     * @return new figures, all zero
+     */
+    public LoopFigures newLoop() {
+        LoopFigures loop = new LoopFigures();
+        loops.add(loop);
+        return loop;
+    }
+
+    /**
+     * Returns what all event loops have answered.
+     *
+     * @return a sum of this moment
+     */
+    public RequestTotals totals() {
+        RequestTotals totals = new RequestTotals();
+        loops.forEach(loop -> loop.addTo(totals));
+        return totals;
+    }
+
+    /**
+     * Returns how long the server has been running.
+     *
+     * @return full seconds
+     */
+    public long uptimeSeconds() {
         return (System.nanoTime() - startNanos) / 1_000_000_000;
     }
 

@@ -2,6 +2,8 @@ package io.karmadb.server.network;
 
 import io.karmadb.KarmaException;
 import io.karmadb.KarmaStore;
+import io.karmadb.server.command.AnswerCounts;
+import io.karmadb.server.protocol.Command;
 import io.karmadb.server.protocol.ErrorCode;
 import io.karmadb.server.protocol.Responses;
 import io.netty.buffer.ByteBuf;
@@ -22,21 +24,20 @@ final class Batch {
 
     private ByteBuf bytes;
     private long lsn;
-    private int requests;
-    private int errors;
+    private final AnswerCounts counts = new AnswerCounts();
     private long startNanos;
     private int writes;
     private long[] writeLsns = new long[16];
     private int[] writeStarts = new int[16];
     private int[] writeEnds = new int[16];
+    private Command[] writeCommands = new Command[16];
 
     /** Begins with bytes that are there already; takes them over. */
     void begin(ByteBuf start, long nowNanos) {
         bytes = start;
         startNanos = nowNanos;
         lsn = 0;
-        requests = 0;
-        errors = 0;
+        counts.clear();
         writes = 0;
     }
 
@@ -49,12 +50,9 @@ final class Batch {
         return lsn;
     }
 
-    int requests() {
-        return requests;
-    }
-
-    int errors() {
-        return errors;
+    /** Returns what has been added, by command and outcome. */
+    AnswerCounts counts() {
+        return counts;
     }
 
     long startNanos() {
@@ -70,14 +68,18 @@ final class Batch {
     }
 
     /** Notes that the bytes since the last answer are one, which rests on an LSN. */
-    void addRead(long restsOn) {
-        requests++;
+    void addRead(Command command, long restsOn) {
+        add(command, null, restsOn);
+    }
+
+    private void add(Command command, ErrorCode error, long restsOn) {
+        counts.add(command, error);
         lsn = Math.max(lsn, restsOn);
     }
 
     /** Notes that the bytes from {@code start} on answer a write. */
-    void addWrite(int start, long restsOn) {
-        addRead(restsOn);
+    void addWrite(Command command, int start, long restsOn) {
+        addRead(command, restsOn);
         if (restsOn == 0) {
             return;
         }
@@ -85,17 +87,18 @@ final class Batch {
             writeLsns = Arrays.copyOf(writeLsns, writes * 2);
             writeStarts = Arrays.copyOf(writeStarts, writes * 2);
             writeEnds = Arrays.copyOf(writeEnds, writes * 2);
+            writeCommands = Arrays.copyOf(writeCommands, writes * 2);
         }
         writeLsns[writes] = restsOn;
         writeStarts[writes] = start;
         writeEnds[writes] = bytes.writerIndex();
+        writeCommands[writes] = command;
         writes++;
     }
 
-    /** Notes that the bytes since the last answer are a failure's. */
-    void addError(long restsOn) {
-        addRead(restsOn);
-        errors++;
+    /** Notes that the bytes since the last answer are a failure's; the command is null for a line that names none. */
+    void addError(Command command, ErrorCode error, long restsOn) {
+        add(command, error, restsOn);
     }
 
     /** Notes that the bytes are a piece of an answer. */
@@ -111,6 +114,7 @@ final class Batch {
             writeLsns = new long[WRITES_KEPT];
             writeStarts = new int[WRITES_KEPT];
             writeEnds = new int[WRITES_KEPT];
+            writeCommands = new Command[WRITES_KEPT];
         }
         return taken;
     }
@@ -126,7 +130,7 @@ final class Batch {
             replaced.writeBytes(bytes, copied, writeStarts[i] - copied);
             Responses.error(replaced, ErrorCode.INTERNAL_ERROR, "Outcome unknown: " + failure.getMessage());
             copied = writeEnds[i];
-            errors++;
+            counts.becomesError(writeCommands[i], ErrorCode.INTERNAL_ERROR);
         }
         replaced.writeBytes(bytes, copied, bytes.writerIndex() - copied);
         bytes.release();

@@ -4,6 +4,7 @@ import io.karmadb.KarmaStore;
 import io.karmadb.Ticket;
 import io.karmadb.server.command.Authenticator;
 import io.karmadb.server.command.Loading;
+import io.karmadb.server.command.LoopFigures;
 import io.karmadb.server.command.ServerFigures;
 import io.karmadb.server.command.StoreCommands;
 import io.netty.channel.EventLoop;
@@ -26,6 +27,7 @@ final class LoopContext {
     final EventLoop loop;
     final NetworkSettings settings;
     final ServerFigures figures;
+    final LoopFigures loopFigures;
     final Workers workers;
     final Loading loading;
     final Ticket ticket = Ticket.neverWaiting();
@@ -55,6 +57,7 @@ final class LoopContext {
         this.loop = loop;
         this.settings = settings;
         this.figures = figures;
+        loopFigures = figures.newLoop();
         this.workers = workers;
         this.loading = loading;
         lookahead = new Lookahead(authenticator);

@@ -210,6 +210,15 @@ public final class NetworkServer implements AutoCloseable {
     }
 
     /**
+     * Returns what the server counts.
+     *
+     * @return the figures
+     */
+    public ServerFigures figures() {
+        return figures;
+    }
+
+    /**
      * Returns the number of open connections.
      *
      * @return 0 or more

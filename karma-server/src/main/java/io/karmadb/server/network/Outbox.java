@@ -1,6 +1,8 @@
 package io.karmadb.server.network;
 
 import io.karmadb.KarmaException;
+import io.karmadb.server.command.AnswerCounts;
+import io.karmadb.server.protocol.Command;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -73,12 +75,12 @@ final class Outbox {
         }
     }
 
-    /** Sends a piece of an answer, or has it wait for the log. */
+    /** Sends a piece of the answer of a tree-wide {@code find}, or has it wait for the log. */
     void addChunk(ByteBuf bytes, long lsn, boolean last, long startNanos) {
         Batch batch = context.takeBatch();
         batch.begin(bytes, startNanos);
         if (last) {
-            batch.addRead(lsn);
+            batch.addRead(Command.FIND, lsn);
         } else {
             batch.raiseLsn(lsn);
         }
@@ -141,9 +143,12 @@ final class Outbox {
 
     private void send(Batch batch) {
         long now = System.nanoTime();
-        if (batch.requests() > 0) {
-            context.figures.count(batch.requests(), batch.errors());
-            context.figures.latency(batch.requests(), now - batch.startNanos());
+        AnswerCounts counts = batch.counts();
+        if (counts.requests() > 0) {
+            long nanos = now - batch.startNanos();
+            context.figures.count(counts.requests(), counts.errors());
+            context.figures.latency(counts.requests(), nanos);
+            counts.moveTo(context.loopFigures, nanos);
         }
         ByteBuf bytes = batch.take();
         context.giveBack(batch);

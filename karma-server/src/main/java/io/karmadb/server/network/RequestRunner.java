@@ -65,24 +65,25 @@ final class RequestRunner {
      * @param now when the turn began, for the latency
      */
     void run(ParsedLine line, long now) {
+        Command command = line.request.command(); // of an earlier line, where this one is no request
         if (line.problem != null) {
             if (HttpDetector.isRequestLine(line.line(), line.length())) {
                 connection.end(Connection.Ending.CLOSE);
             } else {
-                answerError(ErrorCode.INVALID_JSON, line.problem, 0, now);
+                answerError(null, ErrorCode.INVALID_JSON, line.problem, 0, now);
             }
-        } else if (line.request.command() == null) {
-            answerError(ErrorCode.UNKNOWN_COMMAND, "Unknown command " + line.request.unknownCommand(), 0, now);
+        } else if (command == null) {
+            answerError(null, ErrorCode.UNKNOWN_COMMAND, "Unknown command " + line.request.unknownCommand(), 0, now);
         } else if (line.access == Access.NONE) {
-            refuseToken(now);
+            refuseToken(command, now);
         } else {
             wrongTokens = 0;
             if (!line.isAllowed()) {
-                answerError(ErrorCode.UNAUTHORIZED, "Unauthorized: this token allows only to read", 0, now);
+                answerError(command, ErrorCode.UNAUTHORIZED, "Unauthorized: this token allows only to read", 0, now);
             } else if (line.invalid != null) {
-                answerError(ErrorCode.VALIDATION_ERROR, line.invalid, 0, now);
+                answerError(command, ErrorCode.VALIDATION_ERROR, line.invalid, 0, now);
             } else if (context.isLoading()) {
-                executeWithoutStore(line.request.command(), now);
+                executeWithoutStore(command, now);
             } else {
                 execute(line, now);
             }
@@ -91,12 +92,12 @@ final class RequestRunner {
 
     void refuseTooLong(long now) {
         String message = "Request exceeds " + context.settings.requestBytesMax() + " bytes";
-        answerError(ErrorCode.REQUEST_TOO_LARGE, message, 0, now);
+        answerError(null, ErrorCode.REQUEST_TOO_LARGE, message, 0, now);
         connection.end(Connection.Ending.DRAIN);
     }
 
-    private void refuseToken(long now) {
-        answerError(ErrorCode.UNAUTHORIZED, "Unauthorized", 0, now);
+    private void refuseToken(Command command, long now) {
+        answerError(command, ErrorCode.UNAUTHORIZED, "Unauthorized", 0, now);
         if (++wrongTokens > WRONG_TOKENS_FREE) {
             delayed = true;
             context.loop.schedule(
@@ -112,15 +113,15 @@ final class RequestRunner {
     private void executeWithoutStore(Command command, long now) {
         switch (command) {
             case PING -> answerPing(now);
-            case HEALTH -> answer(context.loading.health(), now);
-            default -> answerError(ErrorCode.INTERNAL_ERROR, context.loading.refusal(), 0, now);
+            case HEALTH -> answer(command, context.loading.health(), now);
+            default -> answerError(command, ErrorCode.INTERNAL_ERROR, context.loading.refusal(), 0, now);
         }
     }
 
     private void answerPing(long now) {
         Batch batch = outbox.open(now);
         Responses.pong(batch.bytes());
-        batch.addRead(0);
+        batch.addRead(Command.PING, 0);
     }
 
     private void execute(ParsedLine line, long now) {
@@ -129,7 +130,7 @@ final class RequestRunner {
         if (command == Command.PING) {
             answerPing(now);
         } else if (command == Command.HEALTH) {
-            answer(context.commands.run(command, null, null), now);
+            answer(command, context.commands.run(command, null, null), now);
         } else if (line.tree != null) {
             executePoint(request, line.tree, now);
         } else if (command == Command.FIND) {
@@ -148,7 +149,7 @@ final class RequestRunner {
         try {
             done = PointCommands.run(command, tree, request.key(), range, request.day(), request.count(), ticket);
         } catch (RuntimeException | Error e) {
-            answerFailure(Failure.of(command, e), now);
+            answerFailure(command, Failure.of(command, e), now);
             return;
         }
         if (done) {
@@ -171,7 +172,7 @@ final class RequestRunner {
                 PointCommands.run(command, tree, key, range, day, count, ticket);
             } catch (RuntimeException | Error e) {
                 Failure failure = Failure.of(command, e);
-                answer = () -> answerFailure(failure, now);
+                answer = () -> answerFailure(command, failure, now);
             }
             Runnable outcome = answer;
             later(() -> finishJob(outcome));
@@ -184,7 +185,7 @@ final class RequestRunner {
         DayRange range = request.hasRange() ? request.range() : null;
         Runnable job = () -> {
             Answer answer = context.commands.run(command, name, range);
-            later(() -> finishJob(() -> answer(answer, now)));
+            later(() -> finishJob(() -> answer(command, answer, now)));
         };
         jobRunning = true;
         switch (command) {
@@ -256,7 +257,7 @@ final class RequestRunner {
             connection.end(Connection.Ending.CLOSE);
             connection.proceed();
         } else {
-            answerFailure(chunk.failure(), streamStartNanos);
+            answerFailure(Command.FIND, chunk.failure(), streamStartNanos);
             outbox.seal();
             connection.proceed();
         }
@@ -275,29 +276,29 @@ final class RequestRunner {
         int start = batch.bytes().writerIndex();
         PointCommands.answer(command, ticket, batch.bytes());
         if (command.isWrite()) {
-            batch.addWrite(start, ticket.lsn());
+            batch.addWrite(command, start, ticket.lsn());
         } else {
-            batch.addRead(ticket.lsn());
+            batch.addRead(command, ticket.lsn());
         }
     }
 
-    private void answer(Answer answer, long now) {
+    private void answer(Command command, Answer answer, long now) {
         if (answer.failure() != null) {
-            answerFailure(answer.failure(), now);
+            answerFailure(command, answer.failure(), now);
         } else {
             Batch batch = outbox.open(now);
             answer.write(batch.bytes());
-            batch.addRead(answer.lsn());
+            batch.addRead(command, answer.lsn());
         }
     }
 
-    private void answerFailure(Failure failure, long now) {
-        answerError(failure.code(), failure.message(), failure.lsn(), now);
+    private void answerFailure(Command command, Failure failure, long now) {
+        answerError(command, failure.code(), failure.message(), failure.lsn(), now);
     }
 
-    private void answerError(ErrorCode code, String message, long lsn, long now) {
+    private void answerError(Command command, ErrorCode code, String message, long lsn, long now) {
         Batch batch = outbox.open(now);
         Responses.error(batch.bytes(), code, message);
-        batch.addError(lsn);
+        batch.addError(command, code, lsn);
     }
 }
