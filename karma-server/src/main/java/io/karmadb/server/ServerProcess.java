@@ -5,6 +5,8 @@ import io.karmadb.KarmaException;
 import io.karmadb.KarmaStore;
 import io.karmadb.StoreHealth;
 import io.karmadb.server.check.ProgressLine;
+import io.karmadb.server.http.HttpServer;
+import io.karmadb.server.http.Served;
 import io.karmadb.server.logging.ServerLog;
 import io.karmadb.server.options.ServerOptions;
 import java.io.IOException;
@@ -93,6 +95,7 @@ final class ServerProcess {
         RestoreWatch watch =
                 new RestoreWatch(Terminal.isStandardError() ? new ProgressLine(System.err, System::nanoTime) : null);
         server.announceLoading(LOADING_TOLD_AFTER, watch::said);
+        HttpServer http = bindHttp();
         KarmaStore store;
         try {
             store = KarmaStore.open(
@@ -106,18 +109,35 @@ final class ServerProcess {
         serving = store;
         enter(Phase.SERVING); // before the first command, which a stop is to save
         server.serve(store);
+        if (http != null) {
+            http.serve(new Served(store, server.figures(), server::connections));
+        }
         announce(store, server.address());
         awaitStop();
-        return stop(store, server);
+        if (http != null) {
+            http.stopping();
+        }
+        return stop(store, server, http);
+    }
+
+    /** Takes the address for HTTP and answers there from now on, if that is asked for; else returns null. */
+    private HttpServer bindHttp() throws IOException {
+        if (options.http() == null) {
+            return null;
+        }
+        HttpServer http = HttpServer.bind(options.http());
+        InetSocketAddress address = http.address();
+        LOG.atInfo()
+                .addKeyValue("event", "http.bind")
+                .addKeyValue("bind", address.getAddress().getHostAddress())
+                .addKeyValue("port", address.getPort())
+                .log("Metrics, health and dashboard are served by HTTP");
+        warnIfUnprotected(address, "read everything");
+        return http;
     }
 
     private void announce(KarmaStore store, InetSocketAddress address) {
-        if (options.network().token() == null && !address.getAddress().isLoopbackAddress()) {
-            LOG.atWarn()
-                    .addKeyValue("event", "server.unprotected")
-                    .addKeyValue("bind", address.getAddress().getHostAddress())
-                    .log("Anyone who reaches this address can read and change everything: no token is set");
-        }
+        warnIfUnprotected(address, "read and change everything");
         LOG.atInfo()
                 .addKeyValue("event", "server.start")
                 .addKeyValue("version", Main.version())
@@ -129,6 +149,16 @@ final class ServerProcess {
                 .addKeyValue("keys", store.restoreReport().keys())
                 .addKeyValue("pid", ProcessHandle.current().pid())
                 .log("Serving");
+    }
+
+    private void warnIfUnprotected(InetSocketAddress address, String what) {
+        if (options.network().token() == null && !address.getAddress().isLoopbackAddress()) {
+            LOG.atWarn()
+                    .addKeyValue("event", "server.unprotected")
+                    .addKeyValue("bind", address.getAddress().getHostAddress())
+                    .addKeyValue("port", address.getPort())
+                    .log("Anyone who reaches this address can {}: no token is set", what);
+        }
     }
 
     private synchronized void enter(Phase next) {
@@ -150,13 +180,16 @@ final class ServerProcess {
         }
     }
 
-    private int stop(KarmaStore store, KarmaServer server) {
+    private int stop(KarmaStore store, KarmaServer server, HttpServer http) {
         LOG.atInfo()
                 .addKeyValue("event", "server.stopping")
                 .addKeyValue("connections", server.connections())
                 .log("Stopping: finishing what runs, then saving");
         server.close();
         int status = store.health().state() == StoreHealth.State.FAILED ? refuseCheckpoint(store) : checkpoint(store);
+        if (http != null) {
+            http.close(); // not before the checkpoint, which can be watched
+        }
         try {
             store.close();
         } catch (KarmaException e) {

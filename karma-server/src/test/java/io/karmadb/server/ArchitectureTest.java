@@ -28,6 +28,8 @@ class ArchitectureTest {
             .definedBy("io.karmadb.server.command")
             .layer("protocol")
             .definedBy("io.karmadb.server.protocol")
+            .layer("http")
+            .definedBy("io.karmadb.server.http")
             .layer("bench")
             .definedBy("io.karmadb.server.bench")
             .whereLayer("process")
@@ -42,12 +44,14 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("process")
             .whereLayer("check")
             .mayNotAccessAnyLayer()
+            .whereLayer("http")
+            .mayOnlyBeAccessedByLayers("process", "options")
             .whereLayer("network")
             .mayOnlyBeAccessedByLayers("process", "options")
             .whereLayer("command")
-            .mayOnlyBeAccessedByLayers("network")
+            .mayOnlyBeAccessedByLayers("process", "network", "http")
             .whereLayer("protocol")
-            .mayOnlyBeAccessedByLayers("network", "command");
+            .mayOnlyBeAccessedByLayers("network", "command", "http");
 
     @ArchTest
     static final ArchRule STORE_IS_USED_THROUGH_ITS_PUBLIC_API = noClasses()

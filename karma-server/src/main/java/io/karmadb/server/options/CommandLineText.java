@@ -145,6 +145,15 @@ final class CommandLineText {
     String checkpointInterval;
 
     @Option(
+            names = "--http-port",
+            paramLabel = "PORT",
+            description = "Port for metrics, health and the dashboard, by HTTP; 0 takes a free one (default: none).")
+    String httpPort;
+
+    @Option(names = "--http-bind", paramLabel = "ADDRESS", description = "Address of that port (default: 127.0.0.1).")
+    String httpBind;
+
+    @Option(
             names = "--dump-retention-per-tree",
             paramLabel = "COUNT",
             description = "How many snapshots of a tree dump_all keeps; 0 or less: all (default: 5).")

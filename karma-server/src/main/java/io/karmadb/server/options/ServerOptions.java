@@ -3,6 +3,7 @@ package io.karmadb.server.options;
 import io.karmadb.Durability;
 import io.karmadb.HistoryKind;
 import io.karmadb.KarmaOptions;
+import io.karmadb.server.http.HttpSettings;
 import io.karmadb.server.network.NetworkSettings;
 import io.karmadb.server.network.TlsSettings;
 import java.io.BufferedReader;
@@ -25,9 +26,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * @param action whether to serve or only to print something
  * @param store how to open the store; null unless the server is to serve
  * @param network how to listen; null unless the server is to serve
+ * @param http how to listen for HTTP; null unless the server is to do so
  * @param log whether to log more than errors
  */
-public record ServerOptions(Action action, KarmaOptions store, NetworkSettings network, boolean log) {
+public record ServerOptions(
+        Action action, KarmaOptions store, NetworkSettings network, HttpSettings http, boolean log) {
     /** What the process is to do. */
     public enum Action {
         /** Serve. */
@@ -54,7 +57,7 @@ public record ServerOptions(Action action, KarmaOptions store, NetworkSettings n
     public static ServerOptions parse(String[] arguments, Map<String, String> environment) throws OptionException {
         CommandLineText text = read(arguments);
         if (text.help || text.version) {
-            return new ServerOptions(text.help ? Action.HELP : Action.VERSION, null, null, true);
+            return new ServerOptions(text.help ? Action.HELP : Action.VERSION, null, null, null, true);
         }
         return of(text, texts(text, environment));
     }
@@ -80,10 +83,12 @@ public record ServerOptions(Action action, KarmaOptions store, NetworkSettings n
 
     /** Gives the texts their meaning. */
     static ServerOptions of(CommandLineText text, OptionTexts texts) throws OptionException {
+        NetworkSettings network = network(text, texts);
         return new ServerOptions(
                 Action.SERVE,
                 store(text, texts),
-                network(text, texts),
+                network,
+                http(text, texts, network),
                 texts.of("--log", text.log).bool(true));
     }
 
@@ -151,6 +156,15 @@ public record ServerOptions(Action action, KarmaOptions store, NetworkSettings n
             throw new OptionException("--read-only-token must be another token than --auth-token");
         }
         return settings.withReadOnlyToken(readOnly).withTls(tls(text, texts));
+    }
+
+    private static HttpSettings http(CommandLineText text, OptionTexts texts, NetworkSettings network)
+            throws OptionException {
+        OptionSource port = texts.of("--http-port", text.httpPort);
+        String host = texts.of("--http-bind", text.httpBind).string(HttpSettings.HOST_DEFAULT);
+        return port.isGiven()
+                ? new HttpSettings(host, port.integer(0, 0, PORT_MAX), network.token(), network.readOnlyToken())
+                : null;
     }
 
     private static TlsSettings tls(CommandLineText text, OptionTexts texts) throws OptionException {
