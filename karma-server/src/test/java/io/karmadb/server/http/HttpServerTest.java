@@ -73,7 +73,7 @@ class HttpServerTest {
 
     @Test
     void everythingButHealthNeedsTheToken() throws IOException {
-        try (Site site = new Site(TOKEN, Site.PATIENT).serve(directory)) {
+        try (Site site = new Site(TOKEN, Site.PATIENT).serveInMemory()) {
             assertThat(site.get("/health/live").statusCode()).isEqualTo(200);
             assertThat(site.get("/health/ready").statusCode()).isEqualTo(200);
             HttpResponse<String> refused = site.get("/metrics");
@@ -97,7 +97,7 @@ class HttpServerTest {
         "127.0.0.1.evil.example, 421", "2130706433, 421"
     })
     void onTheLoopbackAddressOnlyItsOwnNamesAreAnswered(String host, int status) throws IOException {
-        try (Site site = new Site().serve(directory)) {
+        try (Site site = new Site().serveInMemory()) {
             String answer = RawHttp.ask(
                     site.port(), "GET /metrics HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
             assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
@@ -120,7 +120,7 @@ class HttpServerTest {
                 "Origin: http://localhost | 200"
             })
     void pagesOfOtherOriginsAreRefused(String header, int status) throws IOException {
-        try (Site site = new Site().serve(directory)) {
+        try (Site site = new Site().serveInMemory()) {
             String answer = RawHttp.ask(site.port(), "GET /metrics HTTP/1.1\r\n" + header + "\r\n" + END);
             assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
         }
@@ -129,7 +129,7 @@ class HttpServerTest {
     @ParameterizedTest
     @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "NONSENSE"})
     void onlyReadingIsAnswered(String method) throws IOException {
-        try (Site site = new Site().serve(directory)) {
+        try (Site site = new Site().serveInMemory()) {
             assertThat(RawHttp.ask(site.port(), method + " /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"))
                     .startsWith("HTTP/1.1 405 ");
         }
@@ -137,7 +137,7 @@ class HttpServerTest {
 
     @Test
     void headIsAnsweredWithoutABody() throws IOException {
-        try (Site site = new Site().serve(directory)) {
+        try (Site site = new Site().serveInMemory()) {
             String answer = RawHttp.ask(site.port(), "HEAD /metrics HTTP/1.1\r\n" + END);
             assertThat(answer)
                     .startsWith("HTTP/1.1 200 ")
@@ -160,7 +160,7 @@ class HttpServerTest {
                 "/%2e%2e/karma.wal"
             })
     void noOtherPathIsAnswered(String path) throws IOException {
-        try (Site site = new Site().serve(directory)) {
+        try (Site site = new Site().serveInMemory()) {
             assertThat(RawHttp.ask(site.port(), "GET " + path + " HTTP/1.1\r\n" + END))
                     .startsWith("HTTP/1.1 404 ");
         }
@@ -168,7 +168,7 @@ class HttpServerTest {
 
     @Test
     void whatIsNotHttpIsRefused() throws IOException {
-        try (Site site = new Site().serve(directory)) {
+        try (Site site = new Site().serveInMemory()) {
             assertThat(RawHttp.ask(site.port(), "{\"command\":\"ping\"}\r\n\r\n"))
                     .startsWith("HTTP/1.1 400 ");
             assertThat(RawHttp.ask(site.port(), "GET /health/live?%zz HTTP/1.1\r\n" + END))
@@ -180,7 +180,7 @@ class HttpServerTest {
 
     @Test
     void tooMuchOfARequestIsRefused() throws IOException {
-        try (Site site = new Site().serve(directory)) {
+        try (Site site = new Site().serveInMemory()) {
             String header = "X: " + "x".repeat(20_000) + "\r\n";
             assertThat(RawHttp.ask(site.port(), "GET /health/live HTTP/1.1\r\n" + header + END))
                     .startsWith("HTTP/1.1 431 ");
@@ -200,7 +200,7 @@ class HttpServerTest {
 
     @Test
     void aRequestThatDoesNotWaitForTheAnswerBeforeItIsDropped() throws IOException {
-        try (Site site = new Site().serve(directory)) {
+        try (Site site = new Site().serveInMemory()) {
             String request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
             String answers = RawHttp.ask(site.port(), request.repeat(50));
             assertThat(answers.split("HTTP/1.1 200 OK", -1)).hasSize(2);
@@ -209,7 +209,7 @@ class HttpServerTest {
 
     @Test
     void aConnectionServesOneRequestAfterTheOther() throws IOException {
-        try (Site site = new Site().serve(directory);
+        try (Site site = new Site().serveInMemory();
                 RawHttp http = new RawHttp(site.port())) {
             http.send("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
             assertThat(http.readUntil("ok\n")).startsWith("HTTP/1.1 200 ");
@@ -223,7 +223,7 @@ class HttpServerTest {
     void whoTakesTooLongWithARequestIsCutOff(String piece) throws IOException {
         HttpLimits limits =
                 new HttpLimits(8, 4096, 4096, Duration.ofMillis(200), Duration.ofSeconds(60), Duration.ofSeconds(60));
-        try (Site site = new Site(null, limits).serve(directory)) {
+        try (Site site = new Site(null, limits).serveInMemory()) {
             assertThat(RawHttp.ask(site.port(), piece)).isEmpty();
         }
     }
@@ -232,7 +232,7 @@ class HttpServerTest {
     void whoKeepsAConnectionForNothingIsCutOff() throws IOException {
         HttpLimits limits =
                 new HttpLimits(8, 4096, 4096, Duration.ofSeconds(1), Duration.ofMillis(200), Duration.ofSeconds(60));
-        try (Site site = new Site(null, limits).serve(directory)) {
+        try (Site site = new Site(null, limits).serveInMemory()) {
             assertThat(RawHttp.ask(site.port(), "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"))
                     .startsWith("HTTP/1.1 200 ")
                     .endsWith("ok\n");
@@ -243,7 +243,7 @@ class HttpServerTest {
     void moreConnectionsThanAllowedAreClosed() throws IOException {
         HttpLimits limits =
                 new HttpLimits(1, 4096, 4096, Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofSeconds(60));
-        try (Site site = new Site(null, limits).serve(directory);
+        try (Site site = new Site(null, limits).serveInMemory();
                 RawHttp first = new RawHttp(site.port())) {
             first.send("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
             first.readUntil("ok\n");

@@ -1,5 +1,6 @@
 package io.karmadb.server.http;
 
+import io.karmadb.HistoryKind;
 import io.karmadb.KarmaOptions;
 import io.karmadb.KarmaStore;
 import io.karmadb.server.command.AnswerCounts;
@@ -33,9 +34,21 @@ final class Site implements AutoCloseable {
     }
 
     Site serve(Path directory) {
-        store = KarmaStore.open(KarmaOptions.builder().directory(directory).build());
+        return serve(KarmaOptions.builder().directory(directory));
+    }
+
+    Site serveInMemory() {
+        return serve(KarmaOptions.builder());
+    }
+
+    private Site serve(KarmaOptions.Builder options) {
+        store = KarmaStore.open(options.history(HistoryKind.ON_HEAP).build());
         server.serve(new Served(store, figures, () -> 3));
         return this;
+    }
+
+    Stage stage() {
+        return new Stage(new Served(store, figures, () -> 3), false);
     }
 
     KarmaStore store() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.karmadb.Durability;
 import io.karmadb.HistoryKind;
+import io.karmadb.server.http.HttpSettings;
 import io.karmadb.server.network.NetworkSettings;
 import io.karmadb.server.network.TlsSettings;
 import java.io.IOException;
@@ -68,6 +69,19 @@ class ServerOptionsTest {
     }
 
     @Test
+    void thereIsNoHttpPortUnlessItIsAskedFor() throws OptionException {
+        assertThat(parse().http()).isNull();
+        assertThat(parse("--http-bind=0.0.0.0").http()).isNull();
+        assertThat(parse("--http-port=0").http()).isEqualTo(new HttpSettings("127.0.0.1", 0, null));
+        assertThat(parse("--http-port=9090", "--http-bind=::", "--auth-token=s3cret")
+                        .http())
+                .isEqualTo(new HttpSettings("::", 9090, "s3cret"));
+        assertThat(ServerOptions.parse(new String[0], Map.of("KARMA_HTTP_PORT", "1", "KARMA_HTTP_BIND", "h"))
+                        .http())
+                .isEqualTo(new HttpSettings("h", 1, null));
+    }
+
+    @Test
     void readsTheRest() throws OptionException {
         ServerOptions options = parseLine(
                 "--wal-fsync=false --max-request-bytes=1 --read-timeout=0 --write-timeout=0.25"
@@ -108,6 +122,9 @@ class ServerOptionsTest {
                 "--read-timeout=5s | --read-timeout",
                 "--write-timeout=1000001 | --write-timeout",
                 "--dump-retention-per-tree=x | --dump-retention-per-tree",
+                "--http-port=x | --http-port",
+                "--http-port=65536 | --http-port",
+                "--http-bind= | --http-bind",
                 "--zone=Nowhere | --zone",
                 "--bind= | --bind",
                 "--directory= | --directory",
@@ -150,6 +167,8 @@ class ServerOptionsTest {
                 "KARMA_WAL",
                 "KARMA_WAL_FSYNC",
                 "KARMA_MAX_REQUEST_BYTES",
+                "KARMA_HTTP_PORT",
+                "KARMA_HTTP_BIND",
                 "KARMA_MAX_CONNECTIONS",
                 "KARMA_READ_TIMEOUT",
                 "KARMA_WRITE_TIMEOUT",
