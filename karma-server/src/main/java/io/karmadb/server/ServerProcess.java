@@ -46,6 +46,7 @@ final class ServerProcess {
     private final ServerLog log;
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private final Object checkpointLock = new Object();
+    private final ServiceManager manager = ServiceManager.of(System.getenv("NOTIFY_SOCKET"));
     private Phase phase = Phase.STARTING;
     private volatile KarmaStore serving;
 
@@ -96,6 +97,7 @@ final class ServerProcess {
                 new RestoreWatch(Terminal.isStandardError() ? new ProgressLine(System.err, System::nanoTime) : null);
         server.announceLoading(LOADING_TOLD_AFTER, watch::said);
         HttpServer http = bindHttp();
+        manager.loading();
         KarmaStore store;
         try {
             store = KarmaStore.open(
@@ -113,7 +115,9 @@ final class ServerProcess {
             http.serve(new Served(store, server.figures(), server::connections));
         }
         announce(store, server.address());
+        manager.ready();
         awaitStop();
+        manager.stopping();
         if (http != null) {
             http.stopping();
         }
