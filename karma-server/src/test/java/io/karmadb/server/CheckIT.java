@@ -210,7 +210,7 @@ class CheckIT {
                 List.of(temporary.toString(), "more"))) {
             Run run = check(words.toArray(new String[0]));
             assertThat(run.status()).as("%s", words).isEqualTo(2);
-            assertThat(run.err().lines()).singleElement().asString().startsWith("karma: ");
+            assertThat(run.err().lines()).singleElement().asString().startsWith("karma check: ");
             assertThat(run.out()).isEmpty();
         }
         assertThat(Path.of(nowhere)).doesNotExist();

@@ -59,6 +59,19 @@ class SignalIT {
         }
     }
 
+    @Test
+    void aLogThatHasGrownIsCutWithoutAnybodyAsking() throws IOException {
+        try (KarmaProcess karma = KarmaProcess.serve(directory(), "--wal-fsync=false", "--checkpoint-wal-bytes=64KiB");
+                Client client = karma.client()) {
+            fill(client);
+            karma.awaitOutput("\"event\":\"checkpoint.automatic\"");
+            karma.awaitOutput("\"event\":\"wal.truncate\"");
+            karma.process().destroyForcibly();
+            karma.awaitExit();
+        }
+        assertWhole();
+    }
+
     /** Whichever comes first, the command or the signal: nothing is lost. */
     @ParameterizedTest
     @CsvSource({"dump_all,1", "dump_all,2", "dump,1", "dump,2", "load,1", "load,2", "verify,1", "verify,2"})
