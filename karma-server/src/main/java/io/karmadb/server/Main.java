@@ -20,8 +20,11 @@ public final class Main {
     static final int STATUS_USAGE = 2;
 
     /** What the first word of the command line can name, to be run instead of the server. */
-    private static final Map<String, Tool> TOOLS =
-            Map.of("bench", BenchCommand::run, "check", CheckCommand::run, "config", ConfigCommand::run);
+    private static final Map<String, Tool> TOOLS = Map.of(
+            "bench", BenchCommand::run,
+            "check", CheckCommand::run,
+            "completion", CompletionCommand::run,
+            "config", ConfigCommand::run);
 
     private interface Tool {
         /** Runs to its end and returns the exit status. */

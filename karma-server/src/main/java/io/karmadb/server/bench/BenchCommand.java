@@ -157,11 +157,7 @@ public final class BenchCommand {
      */
     public static int run(String[] arguments, PrintStream out, PrintStream err, boolean terminal) {
         BenchCommand command = new BenchCommand();
-        CommandLine parser = new CommandLine(command)
-                .setOverwrittenOptionsAllowed(true)
-                .setExpandAtFiles(false)
-                .setInterpolateVariables(true)
-                .setCaseInsensitiveEnumValuesAllowed(true);
+        CommandLine parser = parser(command);
         Load load;
         try {
             parser.parseArgs(arguments);
@@ -175,6 +171,23 @@ public final class BenchCommand {
             return STATUS_USAGE;
         }
         return command.run(load, out, err, terminal);
+    }
+
+    /**
+     * Returns what knows the options, to complete them.
+     *
+     * @return a new parser
+     */
+    public static CommandLine parser() {
+        return parser(new BenchCommand());
+    }
+
+    private static CommandLine parser(BenchCommand command) {
+        return new CommandLine(command)
+                .setOverwrittenOptionsAllowed(true)
+                .setExpandAtFiles(false)
+                .setInterpolateVariables(true)
+                .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     private int run(Load load, PrintStream out, PrintStream err, boolean terminal) {

@@ -66,10 +66,7 @@ public final class CheckCommand {
      */
     public static int run(String[] arguments, PrintStream out, PrintStream err, boolean terminal) {
         CheckCommand command = new CheckCommand();
-        CommandLine parser = new CommandLine(command)
-                .setOverwrittenOptionsAllowed(true)
-                .setExpandAtFiles(false)
-                .setInterpolateVariables(false);
+        CommandLine parser = parser(command);
         try {
             parser.parseArgs(arguments);
         } catch (UnmatchedArgumentException e) {
@@ -90,6 +87,22 @@ public final class CheckCommand {
             return STATUS_USAGE;
         }
         return command.check(out, err, terminal);
+    }
+
+    /**
+     * Returns what knows the options, to complete them.
+     *
+     * @return a new parser
+     */
+    public static CommandLine parser() {
+        return parser(new CheckCommand());
+    }
+
+    private static CommandLine parser(CheckCommand command) {
+        return new CommandLine(command)
+                .setOverwrittenOptionsAllowed(true)
+                .setExpandAtFiles(false)
+                .setInterpolateVariables(false);
     }
 
     private int check(PrintStream out, PrintStream err, boolean terminal) {

@@ -15,9 +15,10 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Instead of serving, as the first word (each has its own --help):",
-            "  check    checks the directory of a stopped server",
-            "  config   checks options, variables and configuration file, as a start would",
-            "  bench    loads a running server and reports throughput and latency",
+            "  check       checks the directory of a stopped server",
+            "  config      checks options, variables and configuration file, as a start would",
+            "  bench       loads a running server and reports throughput and latency",
+            "  completion  prints a script for the shell, to complete all this",
             "",
             "Each option has an environment variable, which the command line overrides: KARMA_ and",
             "its name in capitals, such as KARMA_MAX_REQUEST_BYTES. Both override a line such as",

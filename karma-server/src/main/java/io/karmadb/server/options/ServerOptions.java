@@ -94,7 +94,7 @@ public record ServerOptions(
 
     /** Returns the options that a configuration file may hold. */
     private static List<String> known() {
-        return parser(new CommandLineText()).getCommandSpec().options().stream()
+        return parser().getCommandSpec().options().stream()
                 .filter(option -> option.typeInfo().getType() == String.class)
                 .map(OptionSpec::longestName)
                 .filter(name -> !name.equals("--config"))
@@ -107,7 +107,16 @@ public record ServerOptions(
      * @return several lines
      */
     public static String usage() {
-        return parser(new CommandLineText()).getUsageMessage(CommandLine.Help.Ansi.OFF);
+        return parser().getUsageMessage(CommandLine.Help.Ansi.OFF);
+    }
+
+    /**
+     * Returns what knows the options, to complete them.
+     *
+     * @return a new parser
+     */
+    public static CommandLine parser() {
+        return parser(new CommandLineText());
     }
 
     private static CommandLine parser(CommandLineText text) {
