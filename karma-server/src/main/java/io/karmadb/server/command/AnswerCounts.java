@@ -31,7 +31,6 @@ public final class AnswerCounts {
     private long kinds;
 
     private int requests;
-    private int errors;
 
     /** Starts with no answers. */
     public AnswerCounts() {}
@@ -47,9 +46,6 @@ public final class AnswerCounts {
         counts[kind * OUTCOMES + (error == null ? SUCCESS : error.ordinal() + 1)]++;
         kinds |= 1L << kind;
         requests++;
-        if (error != null) {
-            errors++;
-        }
     }
 
     /**
@@ -71,15 +67,6 @@ public final class AnswerCounts {
      */
     public int requests() {
         return requests;
-    }
-
-    /**
-     * Returns how many of them are errors.
-     *
-     * @return 0 or more
-     */
-    public int errors() {
-        return errors;
     }
 
     /**
@@ -105,7 +92,6 @@ public final class AnswerCounts {
         }
         kinds = 0;
         requests = 0;
-        errors = 0;
     }
 
     /** Forgets the counts. */
@@ -116,6 +102,5 @@ public final class AnswerCounts {
         }
         kinds = 0;
         requests = 0;
-        errors = 0;
     }
 }

@@ -10,6 +10,7 @@ final class MetricsText {
     private MetricsText() {}
 
     static String of(Statistics statistics, ServerFigures figures) {
+        RequestTotals totals = figures.totals();
         MetricsText metrics = new MetricsText();
         metrics.add("karma_uptime_seconds", "gauge", "Seconds since the server started.", figures.uptimeSeconds());
         metrics.add("karma_trees", "gauge", "Trees.", statistics.trees());
@@ -17,8 +18,8 @@ final class MetricsText {
         metrics.add("karma_dumps", "gauge", "Snapshot files in the directory.", statistics.snapshots());
         metrics.add("karma_wal_bytes", "gauge", "Size of the write-ahead log.", statistics.walBytes());
         metrics.add("karma_memory_bytes", "gauge", "Estimated memory of the counters.", statistics.memoryBytes());
-        metrics.add("karma_commands_total", "counter", "Commands answered.", figures.commands());
-        metrics.add("karma_errors_total", "counter", "Commands answered with an error.", figures.errors());
+        metrics.add("karma_commands_total", "counter", "Commands answered.", totals.requests());
+        metrics.add("karma_errors_total", "counter", "Commands answered with an error.", totals.errors());
         metrics.add(
                 "karma_command_latency_ms",
                 "gauge",
@@ -28,7 +29,7 @@ final class MetricsText {
                 "karma_command_latency_ms_average",
                 "gauge",
                 "Average latency of all commands in milliseconds.",
-                millis(figures.latencyMillisAverage()));
+                millis(ServerFigures.latencyMillisAverage(totals)));
         return metrics.text.toString();
     }
 

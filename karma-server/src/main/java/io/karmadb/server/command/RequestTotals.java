@@ -2,6 +2,7 @@ package io.karmadb.server.command;
 
 import io.karmadb.server.protocol.Command;
 import io.karmadb.server.protocol.ErrorCode;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** What all clients have been answered since the start, at some moment. */
@@ -58,5 +59,24 @@ public final class RequestTotals {
      */
     public long nanos(Command command) {
         return nanos[kind(command)];
+    }
+
+    /** Returns how many requests have been answered. */
+    long requests() {
+        return Arrays.stream(answers).sum();
+    }
+
+    /** Returns how many of them failed. */
+    long errors() {
+        long succeeded = 0;
+        for (int kind = 0; kind < AnswerCounts.KINDS; kind++) {
+            succeeded += answers[kind * AnswerCounts.OUTCOMES];
+        }
+        return requests() - succeeded;
+    }
+
+    /** Returns how long all of them have taken together. */
+    long nanos() {
+        return Arrays.stream(nanos).sum();
     }
 }

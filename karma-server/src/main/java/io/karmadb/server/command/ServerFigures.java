@@ -2,46 +2,26 @@ package io.karmadb.server.command;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts commands, errors and latencies, of clients only. Safe for any number of threads. */
 public final class ServerFigures {
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final long startNanos = System.nanoTime();
-    private final LongAdder commands = new LongAdder();
-    private final LongAdder errors = new LongAdder();
-    private final LongAdder timed = new LongAdder();
-    private final LongAdder timedNanos = new LongAdder();
-    private volatile long lastNanos;
+    private final AtomicLong lastNanos = new AtomicLong();
     private final List<LoopFigures> loops = new CopyOnWriteArrayList<>();
 
     /** Starts at zero. */
     public ServerFigures() {}
 
     /**
-     * Counts answered requests.
+     * Notes the latency of requests that were answered together, and counted for their event loop.
      *
-     * @param requests how many
-     * @param failed how many of them failed
-     */
-    public void count(int requests, int failed) {
-        commands.add(requests);
-        if (failed > 0) {
-            errors.add(failed);
-        }
-    }
-
-    /**
-     * Adds the latency of requests that were answered together.
-     *
-     * @param requests how many
      * @param nanos from the first one's execution to the handing over of their answers
      */
-    public void latency(int requests, long nanos) {
-        timed.add(requests);
-        timedNanos.add(requests * nanos);
-        lastNanos = nanos;
+    public void answered(long nanos) {
+        lastNanos.setRelease(nanos);
     }
 
     /**
@@ -75,20 +55,13 @@ public final class ServerFigures {
         return (System.nanoTime() - startNanos) / 1_000_000_000;
     }
 
-    long commands() {
-        return commands.sum();
-    }
-
-    long errors() {
-        return errors.sum();
-    }
-
-    double latencyMillisAverage() {
-        long count = timed.sum();
-        return count == 0 ? 0 : timedNanos.sum() / NANOS_PER_MILLI / count;
+    /** Returns the average latency of requests, by their totals. */
+    static double latencyMillisAverage(RequestTotals totals) {
+        long requests = totals.requests();
+        return requests == 0 ? 0 : totals.nanos() / NANOS_PER_MILLI / requests;
     }
 
     double latencyMillisLast() {
-        return lastNanos / NANOS_PER_MILLI;
+        return lastNanos.getAcquire() / NANOS_PER_MILLI;
     }
 }

@@ -161,6 +161,7 @@ public final class StoreCommands {
     }
 
     private Answer stats() {
+        RequestTotals totals = figures.totals();
         Statistics statistics = store.statistics();
         return Answer.json(new StringBuilder(256)
                 .append("{\"uptime_seconds\":")
@@ -178,11 +179,11 @@ public final class StoreCommands {
                 .append(",\"memory_bytes\":")
                 .append(statistics.memoryBytes())
                 .append(",\"command_count\":")
-                .append(figures.commands())
+                .append(totals.requests())
                 .append(",\"error_count\":")
-                .append(figures.errors())
+                .append(totals.errors())
                 .append(",\"latency_ms_avg\":")
-                .append(MetricsText.millis(figures.latencyMillisAverage()))
+                .append(MetricsText.millis(ServerFigures.latencyMillisAverage(totals)))
                 .append(",\"latency_ms_last\":")
                 .append(MetricsText.millis(figures.latencyMillisLast()))
                 .append('}')

@@ -146,8 +146,7 @@ final class Outbox {
         AnswerCounts counts = batch.counts();
         if (counts.requests() > 0) {
             long nanos = now - batch.startNanos();
-            context.figures.count(counts.requests(), counts.errors());
-            context.figures.latency(counts.requests(), nanos);
+            context.figures.answered(nanos);
             counts.moveTo(context.loopFigures, nanos);
         }
         ByteBuf bytes = batch.take();
