@@ -96,7 +96,7 @@ final class ServerProcess {
         RestoreWatch watch =
                 new RestoreWatch(Terminal.isStandardError() ? new ProgressLine(System.err, System::nanoTime) : null);
         server.announceLoading(LOADING_TOLD_AFTER, watch::said);
-        HttpServer http = bindHttp();
+        HttpServer http = bindHttp(watch);
         manager.loading();
         KarmaStore store;
         try {
@@ -125,11 +125,11 @@ final class ServerProcess {
     }
 
     /** Takes the address for HTTP and answers there from now on, if that is asked for; else returns null. */
-    private HttpServer bindHttp() throws IOException {
+    private HttpServer bindHttp(RestoreWatch watch) throws IOException {
         if (options.http() == null) {
             return null;
         }
-        HttpServer http = HttpServer.bind(options.http());
+        HttpServer http = HttpServer.bind(options.http(), watch::said);
         InetSocketAddress address = http.address();
         LOG.atInfo()
                 .addKeyValue("event", "http.bind")

@@ -19,6 +19,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The HTTP port: metrics, health and a dashboard.
@@ -38,21 +39,23 @@ public final class HttpServer implements AutoCloseable {
     private final HttpFigures figures = new HttpFigures();
     private final Jobs jobs;
     private final Channel listening;
-    private volatile Stage stage = Stage.RESTORING;
+    private volatile Stage stage;
 
     /**
      * Starts to listen and to answer.
      *
      * @param settings how
+     * @param restoreProgress says in a few words how far the restore has got; asked for by any thread
      * @return a server to be given a store, or closed
      * @throws IOException if the address cannot be listened on; the message says which and why
      */
-    public static HttpServer bind(HttpSettings settings) throws IOException {
-        return new HttpServer(settings, HttpLimits.DEFAULT);
+    public static HttpServer bind(HttpSettings settings, Supplier<String> restoreProgress) throws IOException {
+        return new HttpServer(settings, HttpLimits.DEFAULT, restoreProgress);
     }
 
-    HttpServer(HttpSettings settings, HttpLimits limits) throws IOException {
+    HttpServer(HttpSettings settings, HttpLimits limits, Supplier<String> restoreProgress) throws IOException {
         this.limits = limits;
+        stage = Stage.restoring(restoreProgress);
         jobs = new Jobs(limits.connectionsMax());
         listening = listen(settings);
     }
@@ -122,13 +125,13 @@ public final class HttpServer implements AutoCloseable {
      *
      * @param served the store, which is not closed with the server, and what counts its requests
      */
-    public void serve(Served served) {
-        stage = new Stage(served, false);
+    public synchronized void serve(Served served) {
+        stage = stage.serving(served);
     }
 
     /** Says from now on that the server is stopping; what can still be seen is shown. */
-    public void stopping() {
-        stage = new Stage(stage.served(), true);
+    public synchronized void stopping() {
+        stage = stage.whileStopping();
     }
 
     /**

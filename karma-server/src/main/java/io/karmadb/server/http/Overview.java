@@ -44,7 +44,7 @@ final class Overview {
                 restore(json, store.restoreReport());
                 commands(json, served.figures().totals());
             } else {
-                json.writeStringField("message", "");
+                json.writeStringField("message", now.restoreProgress().get());
             }
             Runtime runtime = Runtime.getRuntime();
             json.writeNumberField("heapBytes", runtime.totalMemory() - runtime.freeMemory());

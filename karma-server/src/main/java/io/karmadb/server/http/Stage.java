@@ -1,15 +1,27 @@
 package io.karmadb.server.http;
 
 import io.karmadb.StoreHealth;
+import java.util.function.Supplier;
 
 /**
  * How far the server has got. Immutable; a new one replaces it.
  *
  * @param served what there is to watch, or null before the store is open
  * @param stopping whether the server is stopping
+ * @param restoreProgress says in a few words how far the restore has got
  */
-record Stage(Served served, boolean stopping) {
-    static final Stage RESTORING = new Stage(null, false);
+record Stage(Served served, boolean stopping, Supplier<String> restoreProgress) {
+    static Stage restoring(Supplier<String> progress) {
+        return new Stage(null, false, progress);
+    }
+
+    Stage serving(Served store) {
+        return new Stage(store, stopping, restoreProgress);
+    }
+
+    Stage whileStopping() {
+        return new Stage(served, true, restoreProgress);
+    }
 
     /** Whether requests of the protocol are served, and if not, why. */
     enum State {

@@ -151,9 +151,10 @@ function perSecond(read) {
 function showState(overview) {
   byId("state").textContent = overview.state.replace("_", " ");
   byId("state").className = `state ${STATES[overview.state]}`;
+  const restoring = overview.state === "restoring";
   const since = overview.uptimeSeconds === undefined ? "" : `, up ${show.seconds(overview.uptimeSeconds)}`;
-  byId("about").textContent = `${overview.version}${since}`;
-  notice(overview.message || (overview.incomplete ?? ""));
+  byId("about").textContent = overview.version + (restoring ? `, ${overview.message}` : since);
+  notice(restoring ? "" : overview.message || (overview.incomplete ?? ""));
 }
 
 function showTiles(overview) {

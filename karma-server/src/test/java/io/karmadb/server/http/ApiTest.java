@@ -60,7 +60,8 @@ class ApiTest {
     @Test
     void duringTheRestoreThereIsAnOverviewAndNothingElse() throws IOException {
         try (Site starting = new Site()) {
-            assertThat(starting.get("/api/overview").body()).contains("\"state\":\"restoring\"");
+            assertThat(starting.get("/api/overview").body())
+                    .contains("\"state\":\"restoring\",\"message\":\"42 % read\"");
             for (String path : List.of("/api/trees", "/api/key?tree=a&key=1", "/api/top?tree=a")) {
                 assertThat(starting.get(path).statusCode()).as(path).isEqualTo(503);
             }

@@ -226,6 +226,7 @@ class DashboardIT {
         try (Site site = new Site()) {
             open(site);
             browser.await("document.getElementById('state').innerText === 'restoring'");
+            assertThat(text("about")).endsWith(", 42 % read");
             site.serve(directory);
             awaitMain();
             assertThat(text("state")).isEqualTo("ok");

@@ -258,11 +258,12 @@ class HttpServerTest {
     @Test
     void anAddressThatIsTakenIsNamed() throws IOException {
         try (ServerSocket taken = new ServerSocket(0)) {
-            assertThatThrownBy(() -> HttpServer.bind(new HttpSettings("127.0.0.1", taken.getLocalPort(), null)))
+            assertThatThrownBy(
+                            () -> HttpServer.bind(new HttpSettings("127.0.0.1", taken.getLocalPort(), null), () -> ""))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("127.0.0.1:" + taken.getLocalPort());
         }
-        assertThatThrownBy(() -> HttpServer.bind(new HttpSettings("no-such-host.invalid", 0, null)))
+        assertThatThrownBy(() -> HttpServer.bind(new HttpSettings("no-such-host.invalid", 0, null), () -> ""))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("no-such-host.invalid")
                 .hasMessageContaining("unknown host");

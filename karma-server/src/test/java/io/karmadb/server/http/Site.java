@@ -30,7 +30,7 @@ final class Site implements AutoCloseable {
     }
 
     Site(String token, HttpLimits limits) throws IOException {
-        server = new HttpServer(new HttpSettings("127.0.0.1", 0, token), limits);
+        server = new HttpServer(new HttpSettings("127.0.0.1", 0, token), limits, () -> "42 % read");
     }
 
     Site serve(Path directory) {
@@ -48,7 +48,7 @@ final class Site implements AutoCloseable {
     }
 
     Stage stage() {
-        return new Stage(new Served(store, figures, () -> 3), false);
+        return Stage.restoring(() -> "over").serving(new Served(store, figures, () -> 3));
     }
 
     KarmaStore store() {
