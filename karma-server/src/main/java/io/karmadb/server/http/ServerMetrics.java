@@ -38,7 +38,7 @@ final class ServerMetrics implements MultiCollector {
         if (served != null) {
             metrics.gauge(
                     "karma_uptime_seconds",
-                    "For how long requests of the protocol have been served.",
+                    "How long ago the server took its port.",
                     served.figures().uptimeSeconds());
             metrics.gauge(
                     "karma_connections",
