@@ -1,6 +1,7 @@
 package io.karmadb.engine;
 
 import io.karmadb.CheckReport;
+import io.karmadb.DirectoryContents;
 import io.karmadb.Durability;
 import io.karmadb.HistoryKind;
 import io.karmadb.KarmaOptions;
@@ -157,12 +158,48 @@ public final class Engine {
         }
     }
 
+    /**
+     * Reads a directory on the file system of the operating system, changing nothing there.
+     *
+     * @param options names it
+     * @param progress is told how far the reading has got
+     * @return what it holds
+     */
+    public static DirectoryContents read(KarmaOptions options, ReadProgress progress) {
+        return read(options, new RealDisk(), progress);
+    }
+
+    /**
+     * Reads a directory, changing nothing there.
+     *
+     * @param options names it
+     * @param disk the way to its files
+     * @param progress is told how far the reading has got
+     * @return what it holds
+     */
+    public static DirectoryContents read(KarmaOptions options, Disk disk, ReadProgress progress) {
+        Path directory = requireDirectory(options, disk);
+        try (SharedLock lock = SharedLock.take(disk, directory)) {
+            ReadDirectory contents = ReadDirectory.of(disk, directory, options, progress);
+            boolean undisturbed = false;
+            try {
+                lock.requireUndisturbed();
+                undisturbed = true;
+                return contents;
+            } finally {
+                if (!undisturbed) {
+                    contents.close();
+                }
+            }
+        }
+    }
+
     private static Path requireDirectory(KarmaOptions options, Disk disk) {
         if (options.history() == HistoryKind.OFF_HEAP) {
             OffHeapSupport.require();
         }
         Path directory = options.directory()
-                .orElseThrow(() -> new IllegalArgumentException("there is nothing to check without a directory"))
+                .orElseThrow(() -> new IllegalArgumentException("there is nothing to read without a directory"))
                 .toAbsolutePath()
                 .normalize();
         try {

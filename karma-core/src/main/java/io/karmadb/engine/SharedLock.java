@@ -45,8 +45,8 @@ final class SharedLock implements AutoCloseable {
                     "Cannot tell whether the directory is in use: directory=" + directory + ", error=" + e, e);
         }
         if (lock == null) {
-            throw new DirectoryLockedException("The directory is in use, so its files cannot be checked: directory="
-                    + directory + ". Stop the server first, or have it check them itself with the command verify");
+            throw new DirectoryLockedException("The directory is in use, so its files cannot be read: directory="
+                    + directory + ". Stop the server first, or ask it: it can verify and export what it holds itself");
         }
         return new SharedLock(disk, directory, file, lock);
     }
@@ -58,9 +58,8 @@ final class SharedLock implements AutoCloseable {
      */
     void requireUndisturbed() throws DirectoryLockedException {
         if (lock == null && disk.exists(file)) {
-            throw new DirectoryLockedException(
-                    "The directory was opened while it was checked, so that what was found does"
-                            + " not count: directory=" + directory + ". Stop the server and check again");
+            throw new DirectoryLockedException("The directory was opened while it was read, so that what was found does"
+                    + " not count: directory=" + directory + ". Stop the server and try again");
         }
     }
 

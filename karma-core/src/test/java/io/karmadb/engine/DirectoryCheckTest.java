@@ -643,7 +643,7 @@ class DirectoryCheckTest {
                     }
                 }))
                 .isInstanceOf(DirectoryLockedException.class)
-                .hasMessageContaining("while it was checked");
+                .hasMessageContaining("while it was read");
     }
 
     @Test
