@@ -3,6 +3,8 @@ package io.karmadb.server;
 import io.karmadb.server.bench.BenchCommand;
 import io.karmadb.server.check.CheckCommand;
 import io.karmadb.server.options.ServerOptions;
+import io.karmadb.server.transfer.ExportCommand;
+import io.karmadb.server.transfer.ImportCommand;
 import java.io.PrintStream;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -41,6 +43,8 @@ final class CompletionCommand {
                 .addSubcommand("bench", BenchCommand.parser())
                 .addSubcommand("check", CheckCommand.parser())
                 .addSubcommand("completion", new CommandLine(CommandSpec.create()))
-                .addSubcommand("config", config);
+                .addSubcommand("config", config)
+                .addSubcommand("export", ExportCommand.parser())
+                .addSubcommand("import", ImportCommand.parser());
     }
 }

@@ -6,6 +6,8 @@ import io.karmadb.server.logging.ServerLog;
 import io.karmadb.server.options.ConfigCommand;
 import io.karmadb.server.options.OptionException;
 import io.karmadb.server.options.ServerOptions;
+import io.karmadb.server.transfer.ExportCommand;
+import io.karmadb.server.transfer.ImportCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
@@ -24,7 +26,9 @@ public final class Main {
             "bench", BenchCommand::run,
             "check", CheckCommand::run,
             "completion", CompletionCommand::run,
-            "config", ConfigCommand::run);
+            "config", ConfigCommand::run,
+            "export", ExportCommand::run,
+            "import", ImportCommand::run);
 
     private interface Tool {
         /** Runs to its end and returns the exit status. */

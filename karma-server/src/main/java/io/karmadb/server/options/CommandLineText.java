@@ -18,6 +18,8 @@ import picocli.CommandLine.Option;
             "  check       checks the directory of a stopped server",
             "  config      checks options, variables and configuration file, as a start would",
             "  bench       loads a running server and reports throughput and latency",
+            "  export      writes all buckets as CSV or JSON lines",
+            "  import      makes buckets hold what such lines say",
             "  completion  prints a script for the shell, to complete all this",
             "",
             "Each option has an environment variable, which the command line overrides: KARMA_ and",

@@ -1,0 +1,106 @@
+package io.karmadb.server.transfer;
+
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** Shows on one line of a terminal how far a transfer has got, once it takes longer than a moment; nothing elsewhere. */
+final class ProgressBar {
+    private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final int BAR_WIDTH = 24;
+
+    /** Rows between two looks at the clock, a power of two. */
+    private static final long ROWS_PER_LOOK = 1024;
+
+    private final PrintStream terminal;
+    private final LongSupplier nanoTime;
+    private String what = "";
+    private long start;
+    private long shown;
+    private long startRows;
+    private int width;
+
+    /**
+     * Makes a bar.
+     *
+     * @param terminal where, or null for nowhere
+     */
+    ProgressBar(PrintStream terminal, LongSupplier nanoTime) {
+        this.terminal = terminal;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Begins a part.
+     *
+     * @param part what is being done
+     * @param rows how many rows there are already
+     */
+    void begin(String part, long rows) {
+        clear();
+        what = part;
+        startRows = rows;
+        start = nanoTime.getAsLong();
+        shown = start;
+    }
+
+    /** Shows how far it has got after a row, if it is time. */
+    void row(long rows, long done, long of) {
+        if ((rows & ROWS_PER_LOOK - 1) == 0) {
+            show(rows, done, of);
+        }
+    }
+
+    /**
+     * Shows how far it has got, if it is time.
+     *
+     * @param rows how many rows
+     * @param done how much of it
+     * @param of how much there is, 0 if nobody knows
+     */
+    void show(long rows, long done, long of) {
+        if (terminal == null) {
+            return;
+        }
+        long now = nanoTime.getAsLong();
+        if (now - start < FIRST_NANOS || now - shown < EVERY_NANOS) {
+            return;
+        }
+        shown = now;
+        print(text(rows, done, of, now - start));
+    }
+
+    private String text(long rows, long done, long of, long nanos) {
+        StringBuilder text = new StringBuilder(what);
+        if (of > 0) {
+            double part = Math.min(1.0, (double) done / of);
+            int full = (int) (part * BAR_WIDTH);
+            text.append(" [")
+                    .append("#".repeat(full))
+                    .append(".".repeat(BAR_WIDTH - full))
+                    .append(String.format(Locale.ROOT, "] %3d %%", (int) (part * 100)));
+        }
+        if (rows > 0) {
+            double seconds = nanos / (double) TimeUnit.SECONDS.toNanos(1);
+            text.append(String.format(Locale.ROOT, "  %,d rows, %,.0f/s", rows, (rows - startRows) / seconds));
+        }
+        return text.toString();
+    }
+
+    private void print(String text) {
+        terminal.print("\r" + text + " ".repeat(Math.max(0, width - text.length())));
+        terminal.flush();
+        width = Math.max(width, text.length());
+    }
+
+    /** Takes the line away. */
+    void clear() {
+        if (width > 0) {
+            terminal.print("\r" + " ".repeat(width) + "\r");
+            terminal.flush();
+            width = 0;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.karmadb.server.transfer;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/** A connection to a server. What is read from it is up to the user; for one that writes and one that reads. */
+final class ServerConnection implements Closeable {
+    private static final int ANSWER_BYTES_MAX = 1 << 20;
+
+    private final ServerAddress server;
+    private final Socket socket = new Socket();
+    private final InputStream in;
+    private final OutputStream out;
+
+    private ServerConnection(ServerAddress server) throws IOException {
+        this.server = server;
+        boolean connected = false;
+        try {
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(server.timeoutMillis());
+            socket.connect(server.address(), server.timeoutMillis());
+            in = socket.getInputStream();
+            out = socket.getOutputStream();
+            connected = true;
+        } finally {
+            if (!connected) {
+                socket.close();
+            }
+        }
+    }
+
+    static ServerConnection open(ServerAddress server) throws TransferException {
+        try {
+            return new ServerConnection(server);
+        } catch (IOException e) {
+            throw new TransferException("cannot connect to " + server.name() + ": " + reason(e), e);
+        }
+    }
+
+    InputStream in() {
+        return in;
+    }
+
+    ServerAddress server() {
+        return server;
+    }
+
+    /**
+     * Returns a request up to where more fields, or the closing brace, are to follow.
+     *
+     * @param tree the tree's name, or null
+     */
+    String startOf(String command, String tree) {
+        StringBuilder request =
+                new StringBuilder("{\"command\":\"").append(command).append('"');
+        if (server.token() != null) {
+            request.append(",\"token\":").append(quoted(server.token()));
+        }
+        if (tree != null) {
+            request.append(",\"tree_name\":").append(quoted(tree));
+        }
+        return request.toString();
+    }
+
+    private static String quoted(String text) {
+        return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+    }
+
+    void send(String request) throws TransferException {
+        byte[] bytes = request.getBytes(StandardCharsets.UTF_8);
+        send(bytes, bytes.length);
+    }
+
+    void send(byte[] bytes, int length) throws TransferException {
+        try {
+            out.write(bytes, 0, length);
+        } catch (IOException e) {
+            throw lost(e);
+        }
+    }
+
+    /** Sends a request and returns its answer, which is short; for who has not begun to read otherwise. */
+    byte[] ask(String request) throws TransferException {
+        send(request);
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        try {
+            for (int b = in.read(); b != '\n'; b = in.read()) {
+                if (b < 0 || answer.size() == ANSWER_BYTES_MAX) {
+                    throw ended();
+                }
+                answer.write(b);
+            }
+        } catch (IOException e) {
+            throw lost(e);
+        }
+        return answer.toByteArray();
+    }
+
+    TransferException lost(IOException e) {
+        return new TransferException("the connection to " + server.name() + " was lost: " + reason(e), e);
+    }
+
+    TransferException ended() {
+        return new TransferException("the server " + server.name() + " closed the connection before it had answered");
+    }
+
+    static String reason(IOException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new IllegalStateException("closing a socket failed: " + e, e);
+        }
+    }
+}
