@@ -2,6 +2,7 @@ package io.karmadb.server;
 
 import io.karmadb.server.bench.BenchCommand;
 import io.karmadb.server.check.CheckCommand;
+import io.karmadb.server.cli.CliCommand;
 import io.karmadb.server.logging.ServerLog;
 import io.karmadb.server.options.ConfigCommand;
 import io.karmadb.server.options.OptionException;
@@ -25,6 +26,7 @@ public final class Main {
     private static final Map<String, Tool> TOOLS = Map.of(
             "bench", BenchCommand::run,
             "check", CheckCommand::run,
+            "cli", CliCommand::run,
             "completion", CompletionCommand::run,
             "config", ConfigCommand::run,
             "export", ExportCommand::run,

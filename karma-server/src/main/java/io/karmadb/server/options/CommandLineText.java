@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
             "Instead of serving, as the first word (each has its own --help):",
             "  check       checks the directory of a stopped server",
             "  config      checks options, variables and configuration file, as a start would",
+            "  cli         asks a running server, once or in a conversation",
             "  bench       loads a running server and reports throughput and latency",
             "  export      writes all buckets as CSV or JSON lines",
             "  import      makes buckets hold what such lines say",
