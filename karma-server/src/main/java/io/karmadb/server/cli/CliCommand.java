@@ -79,6 +79,11 @@ public final class CliCommand {
                 out.flush();
                 return Dialogue.STATUS_OK;
             }
+            if (options.words.equals(List.of(Shell.HELP))) {
+                out.print(Shell.help());
+                out.flush();
+                return Dialogue.STATUS_OK;
+            }
             return new CliCommand(options, environment, out, err).run(in, interactive);
         } catch (ParameterException | IllegalArgumentException | UsageException e) {
             err.println("karma cli: " + Printable.of(e.getMessage()));
