@@ -17,6 +17,7 @@ public abstract sealed class KarmaClientException extends RuntimeException
         UNKNOWN
     }
 
+    /** What became of the request. */
     private final Outcome outcome;
 
     KarmaClientException(String message, Throwable cause, Outcome outcome) {

@@ -5,7 +5,9 @@ public final class KarmaServerException extends KarmaClientException {
     private static final String NOT_APPLIED_PREFIX = "Not applied";
     private static final long serialVersionUID = 1L;
 
+    /** The code if it is one of those known. */
     private final ErrorCode code;
+    /** The code as the server has sent it. */
     private final String codeText;
 
     private KarmaServerException(String message, Throwable cause, Outcome outcome, String codeText) {

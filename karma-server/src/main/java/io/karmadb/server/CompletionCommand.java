@@ -2,6 +2,7 @@ package io.karmadb.server;
 
 import io.karmadb.server.bench.BenchCommand;
 import io.karmadb.server.check.CheckCommand;
+import io.karmadb.server.cli.CliCommand;
 import io.karmadb.server.options.ServerOptions;
 import io.karmadb.server.transfer.ExportCommand;
 import io.karmadb.server.transfer.ImportCommand;
@@ -42,6 +43,7 @@ final class CompletionCommand {
         return ServerOptions.parser()
                 .addSubcommand("bench", BenchCommand.parser())
                 .addSubcommand("check", CheckCommand.parser())
+                .addSubcommand("cli", CliCommand.parser())
                 .addSubcommand("completion", new CommandLine(CommandSpec.create()))
                 .addSubcommand("config", config)
                 .addSubcommand("export", ExportCommand.parser())

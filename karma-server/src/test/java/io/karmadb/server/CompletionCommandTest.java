@@ -35,7 +35,10 @@ class CompletionCommandTest {
                 "config che | check",
                 "config check --por | --port",
                 "check --rep | --repair",
-                "bench --pipe | --pipeline"
+                "bench --pipe | --pipeline",
+                "cli --tls-c | --tls-ca",
+                "expor | export",
+                "import --dr | --dry-run"
             })
     void bashCompletesWordsAndOptions(String typed, String completed) throws IOException, InterruptedException {
         assertThat(run()).isZero();

@@ -66,11 +66,7 @@ public final class CliCommand {
             PrintStream out,
             PrintStream err) {
         CliOptions options = new CliOptions();
-        CommandLine commandLine = new CommandLine(options)
-                .setOverwrittenOptionsAllowed(true)
-                .setExpandAtFiles(false)
-                .setStopAtPositional(true)
-                .setInterpolateVariables(true);
+        CommandLine commandLine = parser(options);
         try {
             commandLine.parseArgs(arguments);
             if (options.help) {
@@ -94,6 +90,23 @@ public final class CliCommand {
             err.flush();
             return Dialogue.STATUS_REFUSED;
         }
+    }
+
+    /**
+     * Returns what knows the options, to complete them.
+     *
+     * @return a new parser
+     */
+    public static CommandLine parser() {
+        return parser(new CliOptions());
+    }
+
+    private static CommandLine parser(CliOptions options) {
+        return new CommandLine(options)
+                .setOverwrittenOptionsAllowed(true)
+                .setExpandAtFiles(false)
+                .setStopAtPositional(true)
+                .setInterpolateVariables(true);
     }
 
     private int run(InputStream in, boolean interactive) throws UsageException, IOException {

@@ -35,6 +35,6 @@ public final class Loading {
      * @return a message of an error: nothing was done
      */
     public String refusal() {
-        return "The server is loading its data (" + progress.get() + "); nothing was done, try again later";
+        return "Not applied: the server is loading its data (" + progress.get() + "); try again later";
     }
 }

@@ -131,7 +131,7 @@ class ConnectionTest {
             assertThat(client.ask(increment))
                     .isEqualTo(error(
                             "internal_error",
-                            "The server is loading its data (7 % read); nothing was done, try again later"));
+                            "Not applied: the server is loading its data (7 % read); try again later"));
             assertThat(client.ask("{\"command\":\"ping\",\"token\":\"t\"}")).isEqualTo(PONG);
             assertThat(client.ask("{\"command\":\"trees\"}")).isEqualTo(error("unauthorized", "Unauthorized"));
             assertThat(client.ask("{\"command\":\"sum\",\"token\":\"t\"}")).contains("validation_error");
