@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
  * damaged file; a log that has lost its end gives a prefix, but for what later lines say had been forced.
  * {@code -Dkarma.simulation.flips} tries so many random bits of a larger directory.
  */
+@Tag("exhaustive")
 class DamageTest {
     private static final String LOG = DamageSubject.LOG;
 

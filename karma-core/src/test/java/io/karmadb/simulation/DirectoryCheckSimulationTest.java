@@ -21,12 +21,14 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Holds what a check says against what opening then gives, over random damage and over crashes.
  * {@code -Dkarma.simulation.seed} replays one case, {@code -Dkarma.simulation.flips} sets how much damage is tried.
  */
+@Tag("exhaustive")
 class DirectoryCheckSimulationTest {
     private static final String LOG = "karma.wal";
     private static final Long SEED = Long.getLong("karma.simulation.seed");

@@ -13,12 +13,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What a start has read may be in the memory of the operating system only. Nothing on disk may come to rely on it before
  * it has been forced, else a power failure leaves a directory that refuses to open.
  */
+@Tag("exhaustive")
 class RelianceCrashTest {
     @BeforeAll
     static void expectCrashes() {

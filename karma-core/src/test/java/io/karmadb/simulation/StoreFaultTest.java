@@ -4,6 +4,7 @@ import io.karmadb.Durability;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Makes the first, second, third, ... operation of each kind go wrong in each way, until a run meets none, and restarts
  * after each run. {@code -Dkarma.simulation.seed} runs other commands.
  */
+@Tag("exhaustive")
 class StoreFaultTest {
     private static final long[] SEEDS = {2, 3};
 
