@@ -57,7 +57,7 @@ class CheckIT {
     /** Starts the real server in the locale in which the directory's name can be told. */
     private KarmaProcess serve() throws IOException {
         List<String> words = KarmaProcess.command();
-        words.addAll(List.of("--bind=127.0.0.1", "--port=0", "--directory=" + directory()));
+        words.addAll(List.of("--bind=127.0.0.1", "--port=0", "--directory=" + directory(), "--read-timeout=60"));
         ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
         builder.environment().put("LC_ALL", "C.UTF-8");
         KarmaProcess karma = KarmaProcess.run(builder);
