@@ -17,12 +17,14 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code karma check} with the real jar: exit statuses, what it prints where, and a server on the same directory. */
 @Timeout(180)
+@Tag("exhaustive")
 class CheckIT {
     @TempDir
     private Path temporary;

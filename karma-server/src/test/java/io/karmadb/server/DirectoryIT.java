@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real jar on directories that are odd, cannot be written, or go away. */
 @Timeout(180)
+@Tag("exhaustive")
 class DirectoryIT {
     private static final String SUM = "{\"command\":\"sum\",\"tree_name\":\"a\",\"key\":1}";
     private static final String FIND =
@@ -39,7 +41,7 @@ class DirectoryIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{a}", "{", "[a-z]", "[", "*", "a b ", "?", "%41%", "grün-日本-🙂", "\\", "~", "-x", "a:b"})
+    @ValueSource(strings = {"{[a-z]*", "[", "a b?", "%41%grün-日本-🙂", "-x\\~:"})
     void anyNameOfADirectoryWillDo(String name) throws IOException {
         Path directory = temporary.resolve(name);
         try (KarmaProcess karma = startOn(directory);

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real jar at its start: first the port, then the directory, then the clients. */
 @Timeout(180)
+@Tag("exhaustive")
 class StartIT {
     private static final String PING = "{\"command\":\"ping\"}";
     private static final String SUM = "{\"command\":\"sum\",\"tree_name\":\"a\",\"key\":1}";

@@ -12,21 +12,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code karma export} and {@code karma import} with the real jar, killed in the middle and going on. */
 @Timeout(300)
+@Tag("exhaustive")
 class TransferIT {
     private static final String HEADER = "tree,key,day,count";
 
     /** More than an import does between two looks at its note, however slow the one and fast the other. */
-    private static final int ROWS = 300_000;
+    private static final int ROWS = 120_000;
 
     @TempDir
     private Path temporary;
@@ -135,7 +138,9 @@ class TransferIT {
             Files.writeString(note(), Files.readString(note()).replaceFirst(":\\d+\"", ":" + karma.port() + "\""));
             Run last = run("import", "--port=" + karma.port(), file().toString(), "--resume");
             assertThat(last.status()).as(last.err()).isZero();
-            assertThat(last.out()).startsWith("300,000 rows imported, ").contains(" of them before");
+            assertThat(last.out())
+                    .startsWith(String.format(Locale.ROOT, "%,d rows imported, ", ROWS))
+                    .contains(" of them before");
             assertThat(note()).doesNotExist();
             Map<String, String> found = exported("--port=" + karma.port());
             assertThat(found.keySet().removeIf(row -> row.startsWith("links,18446744073709551615,")))

@@ -6,33 +6,50 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /** A connection to a server. What is read from it is up to the user; for one that writes and one that reads. */
 final class ServerConnection implements Closeable {
     private static final int ANSWER_BYTES_MAX = 1 << 20;
 
     private final ServerAddress server;
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
 
     private ServerConnection(ServerAddress server) throws IOException {
         this.server = server;
+        Socket plain = new Socket();
         boolean connected = false;
         try {
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(server.timeoutMillis());
-            socket.connect(server.address(), server.timeoutMillis());
+            plain.setTcpNoDelay(true);
+            plain.setSoTimeout(server.timeoutMillis());
+            plain.connect(server.address(), server.timeoutMillis());
+            socket = server.tls() == null ? plain : encrypted(plain, server);
             in = socket.getInputStream();
             out = socket.getOutputStream();
             connected = true;
         } finally {
             if (!connected) {
-                socket.close();
+                plain.close();
             }
         }
+    }
+
+    /** Returns a socket over another one, on which the server has shown a certificate for its host. */
+    private static Socket encrypted(Socket plain, ServerAddress server) throws IOException {
+        InetSocketAddress address = server.address();
+        SSLSocket socket =
+                (SSLSocket) server.tls().createSocket(plain, address.getHostString(), address.getPort(), true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        return socket;
     }
 
     static ServerConnection open(ServerAddress server) throws TransferException {

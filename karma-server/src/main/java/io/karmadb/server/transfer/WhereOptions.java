@@ -12,6 +12,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that tell which server, or which directory. */
@@ -39,6 +40,9 @@ final class WhereOptions {
             paramLabel = "PATH",
             description = "File whose first line is the token; keeps it out of the list of processes.")
     private String tokenFile;
+
+    @Mixin
+    private TlsOptions tls = new TlsOptions();
 
     @Option(
             names = "--timeout",
@@ -73,6 +77,9 @@ final class WhereOptions {
                     throw new IllegalArgumentException(names[i] + " is of no use with --directory");
                 }
             }
+            if (tls.isGiven()) {
+                throw new IllegalArgumentException("TLS is of no use with --directory");
+            }
             store();
         } else if (zone != null) {
             throw new IllegalArgumentException("--zone is for --directory: a server knows its own");
@@ -94,7 +101,7 @@ final class WhereOptions {
         if (!(seconds >= 0 && seconds <= TIMEOUT_MAX)) {
             throw new IllegalArgumentException("--timeout must be from 0 to 1000000, not " + seconds);
         }
-        return new ServerAddress(address, tokenOrNull(), (int) Math.ceil(seconds * SECOND_MILLIS));
+        return new ServerAddress(address, tokenOrNull(), (int) Math.ceil(seconds * SECOND_MILLIS), tls.sockets());
     }
 
     private String tokenOrNull() {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dkarma.screenshots=DIRECTORY} it leaves pictures there.
  */
 @Timeout(300)
+@Tag("exhaustive")
 class DashboardIT {
     private static final String EVIL = "<img src=x onerror=alert(1)>\u202e\u0007\"'&";
     private static final String MAX = "18446744073709551615";

@@ -7,7 +7,9 @@ import io.karmadb.Durability;
 import io.karmadb.KarmaOptions;
 import io.karmadb.KarmaStore;
 import io.karmadb.server.KarmaServer;
+import io.karmadb.server.network.Certificate;
 import io.karmadb.server.network.NetworkSettings;
+import io.karmadb.server.network.TlsSettings;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -50,6 +52,10 @@ class TransferTest {
     private record Run(int status, String out, String err) {}
 
     private void start(String directory, int requestBytesMax) throws IOException {
+        start(directory, requestBytesMax, null);
+    }
+
+    private void start(String directory, int requestBytesMax, TlsSettings tls) throws IOException {
         store = KarmaStore.open(KarmaOptions.builder()
                 .directory(temporary.resolve(directory))
                 .durability(Durability.WRITE)
@@ -58,14 +64,15 @@ class TransferTest {
         server = KarmaServer.start(
                 store,
                 new NetworkSettings(
-                        usual.host(),
-                        usual.port(),
-                        usual.noDelay(),
-                        requestBytesMax,
-                        Duration.ofSeconds(60),
-                        Duration.ofSeconds(60),
-                        TOKEN,
-                        usual.connectionsMax()));
+                                usual.host(),
+                                usual.port(),
+                                usual.noDelay(),
+                                requestBytesMax,
+                                Duration.ofSeconds(60),
+                                Duration.ofSeconds(60),
+                                TOKEN,
+                                usual.connectionsMax())
+                        .withTls(tls));
     }
 
     @AfterEach
@@ -475,5 +482,33 @@ class TransferTest {
         assertThat(Arrays.asList(
                         export("--help").status(), importing("", "--help").status()))
                 .containsOnly(0);
+    }
+
+    @Test
+    void aServerThatSpeaksTlsIsExportedFromAndImportedIntoOnceItIsTrusted() throws Exception {
+        Certificate ours = Certificate.make(temporary, "server");
+        Certificate clients = Certificate.make(temporary, "client");
+        start("data", 4096, new TlsSettings(ours.pem(), ours.key(), clients.pem()));
+        String rows = HEADER + "links,18446744073709551615,20261101,7\r\n";
+        String[] trusting = words(
+                "--tls-ca=" + ours.pem(), "--tls-cert=" + clients.pem(), "--tls-key=" + clients.key(), "--format=csv");
+        String[] importing = Arrays.copyOf(trusting, trusting.length + 1);
+        importing[trusting.length] = "-";
+        assertThat(run(false, rows, importing)).extracting(Run::status).isEqualTo(0);
+        assertThat(run(true, "", trusting).out()).isEqualTo(rows);
+        for (String[] wrong : List.of(
+                words("--timeout=20"),
+                words("--tls"),
+                words("--tls-ca=" + clients.pem()),
+                words("--tls-ca=" + ours.pem()))) {
+            Run refused = run(true, "", wrong);
+            assertThat(refused.status()).as(refused.err()).isEqualTo(1);
+            assertThat(refused.out()).doesNotContain("links");
+        }
+        Run missing = run(true, "", words("--tls-ca=" + temporary.resolve("nowhere")));
+        assertThat(missing.status()).isEqualTo(2);
+        assertThat(missing.err()).contains("cannot speak TLS", "nowhere");
+        assertThat(run(true, "", words("--tls-key=" + clients.key())).status()).isEqualTo(2);
+        assertThat(run(true, "", at("data", "--tls")).status()).isEqualTo(2);
     }
 }
