@@ -138,7 +138,7 @@ class RelianceCrashTest {
 
     @Test
     void aManifestThatTakesOverAnOlderDirectoryDoesNotRelyOnFilesThatWereOnlyWritten() {
-        for (long seed = 0; seed < 20; seed++) {
+        for (long seed = 0; seed < 10; seed++) {
             OlderDirectory older = OlderDirectory.random(Seeds.random(seed), new SimulatedClock(Stores.NOW));
             DiskState written = Directory.unforced(older.files());
             opensAfterAPowerFailureAnywhereIn(written, Durability.FSYNC, true, 1, store -> {});
@@ -154,7 +154,7 @@ class RelianceCrashTest {
     @Test
     void theDayOfAnOlderServersLinesOutlivesAKillAndAPowerFailureOfTwoStarts() {
         int compared = 0;
-        for (long seed = 0; seed < 20; seed++) {
+        for (long seed = 0; seed < 10; seed++) {
             OlderDirectory older = OlderDirectory.random(Seeds.random(seed), new SimulatedClock(Stores.NOW));
             for (DiskState killed : statesOfAStart(older.disk(), 0)) {
                 for (DiskState again : statesOfAStart(killed, 1)) {

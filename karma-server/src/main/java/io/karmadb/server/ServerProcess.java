@@ -32,7 +32,7 @@ final class ServerProcess {
     static final int STATUS_FAILED = 1;
     static final int STATUS_CUT_SHORT = 130;
 
-    private static final Duration LOADING_TOLD_AFTER = Duration.ofSeconds(1);
+    private static final Duration LOADING_TOLD_AFTER = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
 
     /** Where the process stands. */

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * full disk in {@link FullDiskIT}.
  */
 @Timeout(180)
+@Tag("exhaustive")
 class KnownFaultsDurabilityIT {
     /** Two zones between which it is always a day later, and in neither of which midnight is near. */
     private static final ZoneOffset TODAY =

@@ -107,7 +107,7 @@ class StartIT {
             karma.awaitListening();
             try (Client early = karma.client()) {
                 String answer = early.ask(SUM);
-                while (answer.contains("loading its data")) { // after a second
+                while (answer.contains("loading its data")) { // after five seconds
                     answer = early.ask(SUM);
                 }
                 assertThat(answer).isEqualTo(success(Integer.toString(lines)));
