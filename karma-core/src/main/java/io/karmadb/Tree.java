@@ -1,5 +1,7 @@
 package io.karmadb;
 
+import java.util.concurrent.Executor;
+
 /**
  * A named collection of counters. A handle stands for a name: it may be kept and shared, and costs nothing to make.
  * Writing through it creates the tree if it is missing; reading a tree that is missing fails.
@@ -10,96 +12,16 @@ package io.karmadb;
  * <p><b>Threads.</b> Safe for any number of threads, which run side by side where their keys lie in different branches.
  * Writes to one key take effect in one order, which is also their order in the log.
  *
- * <p><b>Durability.</b> A write returns when it survives what the store's {@link Durability} says. Reads may show what
- * other threads have written and still wait for.
- *
- * <p><b>Errors.</b> Every write can throw {@link LogFailedException} and {@link DiskFullException} (nothing was
- * changed), {@link OutcomeUnknownException} (it was applied in memory, but whether it is on disk is unknown) and
- * {@link StoreClosedException}.
+ * <p><b>Durability.</b> A write returns when it survives what the store's {@link Durability} says; {@link #batch} waits
+ * once for many, {@link #async} calls back. Reads may show what other threads have written and still wait for.
  */
-public interface Tree {
+public interface Tree extends TreeWriter {
     /**
      * Returns the tree's name.
      *
      * @return the name, as given
      */
     String name();
-
-    /**
-     * Adds 1 to today's bucket.
-     *
-     * @param key the unsigned key
-     * @return the unsigned total after it
-     * @throws CounterOverflowException if the total would pass 2^64-1; nothing was changed and nothing logged
-     */
-    long increment(long key) throws CounterOverflowException;
-
-    /**
-     * Adds an amount to today's bucket.
-     *
-     * @param key the unsigned key
-     * @param amount unsigned, not 0
-     * @return the unsigned total after it
-     * @throws CounterOverflowException if the total would pass 2^64-1; nothing was changed and nothing logged
-     * @throws IllegalArgumentException if the amount is 0
-     */
-    long increment(long key, long amount) throws CounterOverflowException;
-
-    /**
-     * Adds an amount to the bucket of a given day.
-     *
-     * @param day a day of the calendar, {@code YYYYMMDD}
-     * @param key the unsigned key
-     * @param amount unsigned, not 0
-     * @return the unsigned total after it
-     * @throws CounterOverflowException if the total would pass 2^64-1; nothing was changed and nothing logged
-     * @throws IllegalArgumentException if the amount is 0 or there is no such day
-     */
-    long incrementOn(int day, long key, long amount) throws CounterOverflowException;
-
-    /**
-     * Takes 1 from today's bucket if it holds any. Other days are not touched.
-     *
-     * @param key the unsigned key
-     * @return the amount taken, 0 or 1
-     */
-    long decrement(long key);
-
-    /**
-     * Takes an amount, or what there is, from today's bucket. Other days are not touched.
-     *
-     * @param key the unsigned key
-     * @param amount unsigned, not 0
-     * @return the amount taken, unsigned, at most {@code amount}
-     * @throws IllegalArgumentException if the amount is 0
-     */
-    long decrement(long key, long amount);
-
-    /**
-     * Takes an amount, or what there is, from the bucket of a given day.
-     *
-     * @param day a day of the calendar, {@code YYYYMMDD}
-     * @param key the unsigned key
-     * @param amount unsigned, not 0
-     * @return the amount taken, unsigned, at most {@code amount}
-     * @throws IllegalArgumentException if the amount is 0 or there is no such day
-     */
-    long decrementOn(int day, long key, long amount);
-
-    /**
-     * Makes the bucket of a given day hold exactly a count, whatever it held, and moves the total by the difference. Doing
-     * it again changes nothing, so that an import may be repeated. For counts from elsewhere: what is counted meanwhile
-     * in that bucket is replaced.
-     *
-     * @param key the unsigned key
-     * @param day a day of the calendar, {@code YYYYMMDD}, not after {@link KarmaStore#today}
-     * @param count unsigned; 0 leaves a bucket that holds 0
-     * @return the unsigned total after it
-     * @throws CounterOverflowException if the total would pass 2^64-1; nothing was changed and nothing logged
-     * @throws FutureDayException if the day has not come yet
-     * @throws IllegalArgumentException if there is no such day
-     */
-    long set(long key, int day, long count) throws CounterOverflowException, FutureDayException;
 
     /**
      * Returns a key's total.
@@ -149,31 +71,6 @@ public interface Tree {
     CounterCursor cursor(DayRange range) throws TreeNotFoundException;
 
     /**
-     * Removes a key's buckets in a range; creates the key if it is missing.
-     *
-     * @param key the unsigned key
-     * @param range the days
-     */
-    void delete(long key, DayRange range);
-
-    /**
-     * Removes the buckets of all keys in a range, at one moment for all of them.
-     *
-     * @param range the days
-     */
-    void delete(DayRange range);
-
-    /**
-     * Removes all buckets of a key; creates the key if it is missing.
-     *
-     * @param key the unsigned key
-     */
-    void reset(long key);
-
-    /** Removes all buckets of all keys, at one moment for all of them; the keys stay. */
-    void reset();
-
-    /**
      * Returns the number of keys.
      *
      * @return 0 or more; writes that are under way may or may not be counted
@@ -182,7 +79,31 @@ public interface Tree {
     long keyCount() throws TreeNotFoundException;
 
     /**
-     * Returns the commands that do not wait for durability.
+     * Returns a batch: many writes, and one wait for all of them.
+     *
+     * @return a new batch, to be closed
+     */
+    Batch batch();
+
+    /**
+     * Returns the writes as asynchronous ones, whose stages the JDK's own executor completes: as a rule the
+     * common pool.
+     *
+     * @return a view of the same tree, to be kept and shared like this one
+     */
+    AsyncTree async();
+
+    /**
+     * Returns the writes as asynchronous ones, whose stages are completed by an executor.
+     *
+     * @param executor completes stages, and so runs what depends on them; where it throws, the JDK's own one does. It must
+     *     hand over to another thread if what depends on the stages waits for the store: the calling one may be the log's
+     * @return a view of the same tree, to be kept and shared like this one
+     */
+    AsyncTree async(Executor executor);
+
+    /**
+     * Returns the commands that do not wait for durability, for event loops.
      *
      * @return a view of the same tree
      */

@@ -1,48 +1,31 @@
 package io.karmadb.engine;
 
+import io.karmadb.AsyncTree;
+import io.karmadb.Batch;
 import io.karmadb.Buckets;
 import io.karmadb.CounterCursor;
 import io.karmadb.CounterOverflowException;
 import io.karmadb.CounterVisitor;
-import io.karmadb.Day;
 import io.karmadb.DayRange;
 import io.karmadb.DeferredTree;
-import io.karmadb.FutureDayException;
 import io.karmadb.Ticket;
 import io.karmadb.Tree;
 import io.karmadb.counter.CounterTree;
 import io.karmadb.counter.Outcome;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * A handle to a tree by its name. Remembers the tree that it found last, and looks again when that one has been closed
  * off: dropped, replaced by a load, or the store closed.
  *
- * <p>All commands go through {@link #run}, told apart by an {@link Op} and plain numbers, so that the hot path allocates
+ * <p>All commands go through {@link #run}, told apart by a {@link TreeCommand} and plain numbers, so that the hot path allocates
  * nothing.
  */
-final class StoredTree implements Tree, DeferredTree {
-    private enum Op {
-        INCREMENT,
-        DECREMENT,
-        SET,
-        DELETE,
-        RESET,
-        DELETE_ALL,
-        RESET_ALL,
-        TOTAL,
-        SUM,
-        FIND;
-
-        boolean reads() {
-            return compareTo(TOTAL) >= 0;
-        }
-    }
-
-    private static final long ONE = 1;
-
+final class StoredTree extends CheckedWriter implements Tree, DeferredTree {
     private final String name;
     private final Trees trees;
-    private final DayClock clock;
 
     /** What a thread's blocking commands leave their results in. */
     private final ThreadLocal<Ticket> tickets;
@@ -50,9 +33,9 @@ final class StoredTree implements Tree, DeferredTree {
     private volatile TreeState known;
 
     StoredTree(String name, Trees trees, DayClock clock, ThreadLocal<Ticket> tickets) {
+        super(clock);
         this.name = TreeName.require(name);
         this.trees = trees;
-        this.clock = clock;
         this.tickets = tickets;
     }
 
@@ -62,115 +45,54 @@ final class StoredTree implements Tree, DeferredTree {
     }
 
     @Override
+    public Batch batch() {
+        return new TreeBatch(this);
+    }
+
+    @Override
+    public AsyncTree async() {
+        return async(new CompletableFuture<>().defaultExecutor());
+    }
+
+    @Override
+    public AsyncTree async(Executor executor) {
+        return new StagedTree(this, Objects.requireNonNull(executor, "executor"));
+    }
+
+    @Override
     public DeferredTree deferred() {
         return this;
     }
 
     @Override
-    public long increment(long key) {
-        return write(Op.INCREMENT, key, clock.today(), 0, ONE);
-    }
-
-    @Override
-    public long increment(long key, long amount) {
-        return write(Op.INCREMENT, key, clock.today(), 0, requireAmount(amount));
-    }
-
-    @Override
-    public long incrementOn(int day, long key, long amount) {
-        return write(Op.INCREMENT, key, requireDay(day), 0, requireAmount(amount));
-    }
-
-    @Override
-    public long decrement(long key) {
-        return write(Op.DECREMENT, key, clock.today(), 0, ONE);
-    }
-
-    @Override
-    public long decrement(long key, long amount) {
-        return write(Op.DECREMENT, key, clock.today(), 0, requireAmount(amount));
-    }
-
-    @Override
-    public long decrementOn(int day, long key, long amount) {
-        return write(Op.DECREMENT, key, requireDay(day), 0, requireAmount(amount));
-    }
-
-    @Override
-    public long set(long key, int day, long count) {
-        return write(Op.SET, key, requirePast(day), 0, count);
-    }
-
-    @Override
-    public void delete(long key, DayRange range) {
-        write(Op.DELETE, key, range.first(), range.last(), 0);
-    }
-
-    @Override
-    public void delete(DayRange range) {
-        write(Op.DELETE_ALL, 0, range.first(), range.last(), 0);
-    }
-
-    @Override
-    public void reset(long key) {
-        write(Op.RESET, key, 0, 0, 0);
-    }
-
-    @Override
-    public void reset() {
-        write(Op.RESET_ALL, 0, 0, 0, 0);
-    }
-
-    private long write(Op op, long key, int first, int last, long amount) {
+    long write(TreeCommand command, long key, int first, int last, long amount) {
         Ticket ticket = tickets.get();
         ticket.clear();
-        run(op, key, first, last, amount, ticket);
+        run(command, key, first, last, amount, ticket);
         long value = ticket.value();
         trees.log().awaitDurable(ticket.lsn());
         return value;
     }
 
-    private static long requireAmount(long amount) {
-        if (amount == 0) {
-            throw new IllegalArgumentException("an amount is not 0");
-        }
-        return amount;
-    }
-
-    private static int requireDay(int day) {
-        if (!Day.isValid(day)) {
-            throw new IllegalArgumentException("not a day of the form YYYYMMDD in the calendar: day=" + day);
-        }
-        return day;
-    }
-
-    private int requirePast(int day) {
-        int today = clock.today();
-        if (requireDay(day) > today) {
-            throw new FutureDayException(day, today);
-        }
-        return day;
-    }
-
     @Override
     public long sum(long key) {
-        return read(Op.TOTAL, key, 0, 0).value();
+        return read(TreeCommand.TOTAL, key, 0, 0).value();
     }
 
     @Override
     public long sum(long key, DayRange range) {
-        return read(Op.SUM, key, range.first(), range.last()).value();
+        return read(TreeCommand.SUM, key, range.first(), range.last()).value();
     }
 
     @Override
     public Buckets find(long key, DayRange range) {
-        return read(Op.FIND, key, range.first(), range.last()).buckets();
+        return read(TreeCommand.FIND, key, range.first(), range.last()).buckets();
     }
 
-    private Ticket read(Op op, long key, int first, int last) {
+    private Ticket read(TreeCommand command, long key, int first, int last) {
         Ticket ticket = tickets.get();
         ticket.clear();
-        run(op, key, first, last, 0, ticket);
+        run(command, key, first, last, 0, ticket);
         return ticket;
     }
 
@@ -219,42 +141,42 @@ final class StoredTree implements Tree, DeferredTree {
 
     @Override
     public boolean increment(long key, Ticket ticket) {
-        return run(Op.INCREMENT, key, clock.today(), 0, ONE, ticket);
+        return run(TreeCommand.INCREMENT, key, today(), 0, 1, ticket);
     }
 
     @Override
     public boolean decrement(long key, Ticket ticket) {
-        return run(Op.DECREMENT, key, clock.today(), 0, ONE, ticket);
+        return run(TreeCommand.DECREMENT, key, today(), 0, 1, ticket);
     }
 
     @Override
     public boolean set(long key, int day, long count, Ticket ticket) {
-        return run(Op.SET, key, requirePast(day), 0, count, ticket);
+        return run(TreeCommand.SET, key, requirePast(day), 0, count, ticket);
     }
 
     @Override
     public boolean sum(long key, Ticket ticket) {
-        return run(Op.TOTAL, key, 0, 0, 0, ticket);
+        return run(TreeCommand.TOTAL, key, 0, 0, 0, ticket);
     }
 
     @Override
     public boolean sum(long key, DayRange range, Ticket ticket) {
-        return run(Op.SUM, key, range.first(), range.last(), 0, ticket);
+        return run(TreeCommand.SUM, key, range.first(), range.last(), 0, ticket);
     }
 
     @Override
     public boolean find(long key, DayRange range, Ticket ticket) {
-        return run(Op.FIND, key, range.first(), range.last(), 0, ticket);
+        return run(TreeCommand.FIND, key, range.first(), range.last(), 0, ticket);
     }
 
     @Override
     public boolean delete(long key, DayRange range, Ticket ticket) {
-        return run(Op.DELETE, key, range.first(), range.last(), 0, ticket);
+        return run(TreeCommand.DELETE, key, range.first(), range.last(), 0, ticket);
     }
 
     @Override
     public boolean reset(long key, Ticket ticket) {
-        return run(Op.RESET, key, 0, 0, 0, ticket);
+        return run(TreeCommand.RESET, key, 0, 0, 0, ticket);
     }
 
     /**
@@ -265,20 +187,20 @@ final class StoredTree implements Tree, DeferredTree {
      * @param amount the amount, or the count to set
      * @return false if it would have had to wait and the ticket forbids that
      */
-    private boolean run(Op op, long key, int first, int last, long amount, Ticket ticket) {
+    boolean run(TreeCommand command, long key, int first, int last, long amount, Ticket ticket) {
         TreeState remembered = known;
         for (TreeState tree = remembered == null ? look() : remembered; ; tree = look()) {
             Outcome outcome;
             if (tree != null) {
-                if (op.reads()) {
+                if (command.reads()) {
                     ticket.raiseLsn(tree.bornLsn());
                 }
-                outcome = apply(op, tree, key, first, last, amount, ticket);
-            } else if (op.reads()) {
+                outcome = apply(command, tree, key, first, last, amount, ticket);
+            } else if (command.reads()) {
                 trees.require(name);
                 continue;
             } else if (ticket.mayWait()) {
-                outcome = create(op, key, first, last, amount, ticket);
+                outcome = create(command, key, first, last, amount, ticket);
             } else {
                 return false;
             }
@@ -286,7 +208,7 @@ final class StoredTree implements Tree, DeferredTree {
                 return true;
             }
             if (outcome == Outcome.OVERFLOW) {
-                throw op == Op.SET
+                throw command == TreeCommand.SET
                         ? new CounterOverflowException(name, key, ticket.value(), first, amount)
                         : new CounterOverflowException(name, key, ticket.value(), amount);
             }
@@ -296,8 +218,9 @@ final class StoredTree implements Tree, DeferredTree {
         }
     }
 
-    private Outcome apply(Op op, TreeState tree, long key, int first, int last, long amount, Ticket ticket) {
-        return switch (op) {
+    private Outcome apply(
+            TreeCommand command, TreeState tree, long key, int first, int last, long amount, Ticket ticket) {
+        return switch (command) {
             case INCREMENT -> tree.counters.increment(key, first, amount, tree.journal, ticket);
             case DECREMENT -> tree.counters.decrement(key, first, amount, tree.journal, ticket);
             case SET -> tree.counters.set(key, first, amount, tree.journal, ticket);
@@ -311,8 +234,13 @@ final class StoredTree implements Tree, DeferredTree {
         };
     }
 
-    private Outcome create(Op op, long key, int first, int last, long amount, Ticket ticket) {
-        return trees.createByWriting(name, (tree, own) -> apply(op, tree, key, first, last, amount, own), ticket);
+    private Outcome create(TreeCommand command, long key, int first, int last, long amount, Ticket ticket) {
+        return trees.createByWriting(name, (tree, own) -> apply(command, tree, key, first, last, amount, own), ticket);
+    }
+
+    /** Returns the log that the tree's commands are recorded in. */
+    CommandLog log() {
+        return trees.log();
     }
 
     /** Says whether a command that was not done is to be tried again, having waited for what kept it. */

@@ -4,10 +4,25 @@ import io.karmadb.DurabilityListener;
 import io.karmadb.KarmaException;
 import io.karmadb.KarmaStore;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 
-/** Waits for a {@link DurabilityListener} to be told, as a server does that acknowledges later. */
+/** Waits for what tells of durability later. */
 public final class Durable {
     private Durable() {}
+
+    /**
+     * Waits for a write's stage.
+     *
+     * @throws KarmaException what completed it exceptionally
+     */
+    public static <T> T join(CompletionStage<T> stage) throws KarmaException {
+        try {
+            return stage.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw (KarmaException) e.getCause();
+        }
+    }
 
     /**
      * Waits until commands up to an LSN are durable.

@@ -1,5 +1,6 @@
 package io.karmadb.simulation;
 
+import io.karmadb.AsyncTree;
 import io.karmadb.CounterOverflowException;
 import io.karmadb.Day;
 import io.karmadb.DayRange;
@@ -7,10 +8,12 @@ import io.karmadb.DeferredTree;
 import io.karmadb.KarmaStore;
 import io.karmadb.Ticket;
 import io.karmadb.Tree;
+import io.karmadb.TreeWriter;
 import io.karmadb.engine.Durable;
 import java.time.LocalDate;
 import java.util.NavigableMap;
 import java.util.Random;
+import java.util.concurrent.CompletionStage;
 
 /**
  * A command on counters or on the list of trees: what it does to a store, and to a model of it.
@@ -57,6 +60,16 @@ record Command(Kind kind, String tree, long key, int day, int last, long amount)
                 first,
                 range ? Math.max(day, other) : 0,
                 kind == Kind.SET ? amount - 1 : amount);
+    }
+
+    /** Returns a random command on the counters of the same tree. */
+    Command another(Random random) {
+        for (; ; ) {
+            Command command = random(random);
+            if (command.kind != Kind.CREATE && command.kind != Kind.DROP) {
+                return new Command(command.kind, tree, command.key, command.day, command.last, command.amount);
+            }
+        }
     }
 
     private static int randomDay(Random random) {
@@ -114,42 +127,73 @@ record Command(Kind kind, String tree, long key, int day, int last, long amount)
         return Long.compareUnsigned(count, amount) < 0 ? count : amount;
     }
 
-    /** Carries the command out, and checks what it returns. */
+    /** Carries the command out until it is durable, and checks what it returns. */
     void applyTo(KarmaStore store, ModelState before, int today) throws CounterOverflowException {
         Tree handle = store.tree(tree);
         int on = day == 0 ? today : day;
         switch (kind) {
-            case INCREMENT ->
-                expect(
-                        before.total(tree, key) + amount,
-                        isPlain()
-                                ? likeAnEventLoop(store, handle, on)
-                                : day == 0 ? handle.increment(key, amount) : handle.incrementOn(day, key, amount));
-            case DECREMENT -> {
-                Long count = before.bucket(tree, key, on);
-                expect(
-                        count == null ? 0 : taken(count),
-                        isPlain()
-                                ? likeAnEventLoop(store, handle, on)
-                                : day == 0 ? handle.decrement(key, amount) : handle.decrementOn(day, key, amount));
+            case INCREMENT, DECREMENT, SET -> {
+                if (isPlain()) {
+                    expect(result(before, today), likeAnEventLoop(store, handle, on));
+                } else if (amount == 2) {
+                    expect(result(before, today), asynchronously(handle.async(), on));
+                } else {
+                    applyTo(handle, before, today);
+                }
             }
-            case SET ->
-                expect(
-                        others(before, today) + amount,
-                        amount == 1 ? likeAnEventLoop(store, handle, on) : handle.set(key, on, amount));
-            case DELETE -> handle.delete(key, new DayRange(day, last));
-            case DELETE_ALL -> handle.delete(new DayRange(day, last));
-            case RESET -> handle.reset(key);
-            case RESET_ALL -> handle.reset();
             case CREATE -> expect(before.trees().containsKey(tree) ? 0 : 1, store.createTree(tree) ? 1 : 0);
             case DROP -> store.dropTree(tree);
+            default -> applyTo(handle, before, today);
+        }
+    }
+
+    /** Carries a command on counters out by a tree or a batch, and checks what it returns. */
+    void applyTo(TreeWriter writer, ModelState before, int today) throws CounterOverflowException {
+        int on = day == 0 ? today : day;
+        switch (kind) {
+            case INCREMENT ->
+                expect(
+                        result(before, today),
+                        day == 0 ? writer.increment(key, amount) : writer.incrementOn(day, key, amount));
+            case DECREMENT ->
+                expect(
+                        result(before, today),
+                        day == 0 ? writer.decrement(key, amount) : writer.decrementOn(day, key, amount));
+            case SET -> expect(result(before, today), writer.set(key, on, amount));
+            case DELETE -> writer.delete(key, new DayRange(day, last));
+            case DELETE_ALL -> writer.delete(new DayRange(day, last));
+            case RESET -> writer.reset(key);
+            case RESET_ALL -> writer.reset();
             default -> throw new AssertionError(kind);
         }
     }
 
+    /** Returns what an increment, decrement or set must return. */
+    private long result(ModelState before, int today) {
+        return switch (kind) {
+            case INCREMENT -> before.total(tree, key) + amount;
+            case DECREMENT -> {
+                Long count = before.bucket(tree, key, day == 0 ? today : day);
+                yield count == null ? 0 : taken(count);
+            }
+            case SET -> others(before, today) + amount;
+            default -> throw new AssertionError(kind);
+        };
+    }
+
+    private long asynchronously(AsyncTree handle, int on) {
+        CompletionStage<Long> stage = switch (kind) {
+            case INCREMENT -> day == 0 ? handle.increment(key, amount) : handle.incrementOn(day, key, amount);
+            case DECREMENT -> day == 0 ? handle.decrement(key, amount) : handle.decrementOn(day, key, amount);
+            case SET -> handle.set(key, on, amount);
+            default -> throw new AssertionError(kind);
+        };
+        return Durable.join(stage);
+    }
+
     /** Says whether the deferred form of the command does the same. */
     private boolean isPlain() {
-        return day == 0 && amount == 1;
+        return amount == 1 && (day == 0 || kind == Kind.SET);
     }
 
     /** Carries the command out, and makes it durable on this thread as far as that goes. */

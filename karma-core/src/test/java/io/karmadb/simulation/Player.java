@@ -1,5 +1,6 @@
 package io.karmadb.simulation;
 
+import io.karmadb.Batch;
 import io.karmadb.CheckpointReport;
 import io.karmadb.CounterOverflowException;
 import io.karmadb.Day;
@@ -358,6 +359,7 @@ final class Player implements DiskListener {
             case 7 -> sync();
             case 8 -> verify();
             case 9 -> dropAndCreateAgain();
+            case 10 -> batch();
             default -> command(Command.random(random));
         }
     }
@@ -397,6 +399,35 @@ final class Player implements DiskListener {
         if (command.kind() == Command.Kind.DROP) {
             dropped.add(command.tree());
             rests = rests.without(command.tree());
+        }
+    }
+
+    /** Issues commands on one tree that are acknowledged all at once. */
+    private void batch() {
+        Command first = Command.random(random);
+        note("batch " + first.tree());
+        boolean begun = false;
+        underWay = Set.of(Situation.BATCH);
+        try (Batch batch = store.tree(first.tree()).batch()) {
+            for (int i = random.nextInt(5); i >= 0; i--) {
+                Command command = first.another(random);
+                if (!command.isMistaken(today()) && !command.overflows(memory, today())) {
+                    note("  " + command);
+                    if (!begun) {
+                        begin();
+                        begun = true;
+                    }
+                    ModelState next = command.applyTo(memory, today());
+                    attempt(next);
+                    command.applyTo(batch, memory, today());
+                    memory = next;
+                }
+            }
+            batch.commit();
+        }
+        underWay = Set.of();
+        if (begun) {
+            acknowledged(memory);
         }
     }
 

@@ -12,6 +12,7 @@ enum Situation {
     SET,
     DELETE,
     RESET,
+    BATCH,
     CREATE,
     CREATE_AGAIN,
     DROP,

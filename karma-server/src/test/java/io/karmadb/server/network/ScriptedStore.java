@@ -1,5 +1,7 @@
 package io.karmadb.server.network;
 
+import io.karmadb.AsyncTree;
+import io.karmadb.Batch;
 import io.karmadb.Buckets;
 import io.karmadb.CheckpointActivity;
 import io.karmadb.CheckpointReport;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -401,6 +404,21 @@ final class ScriptedStore implements KarmaStore {
         @Override
         public DeferredTree deferred() {
             return this;
+        }
+
+        @Override
+        public Batch batch() {
+            throw new UnsupportedOperationException("not scripted");
+        }
+
+        @Override
+        public AsyncTree async() {
+            throw new UnsupportedOperationException("not scripted");
+        }
+
+        @Override
+        public AsyncTree async(Executor executor) {
+            throw new UnsupportedOperationException("not scripted");
         }
 
         @Override
