@@ -111,7 +111,13 @@ final class Branch {
                 return Outcome.OVERFLOW;
             }
             // Said here, too, since a method that is not hot while a tree is being filled is not inlined later.
-            count = table.day(at) == day ? table.count(at) : countToChange(at, day);
+            if (table.day(at) == day) {
+                count = table.count(at);
+            } else if (mustNotWaitForHistory(at, ticket)) {
+                return Outcome.WOULD_WAIT;
+            } else {
+                count = countToChange(at, day);
+            }
         }
         long lsn = journal.increment(key, day, count + amount);
         if (lsn == Journal.NO_ROOM) {
@@ -153,6 +159,8 @@ final class Branch {
         long others = 0;
         if (at < 0) {
             table.reserve();
+        } else if (table.day(at) != day && mustNotWaitForHistory(at, ticket)) {
+            return Outcome.WOULD_WAIT;
         } else {
             others = table.total(at) - countToChange(at, day);
             if (U64.sumOverflows(others, count)) {
@@ -326,6 +334,11 @@ final class Branch {
         if (lsn > lastLsn) {
             lastLsn = lsn;
         }
+    }
+
+    /** Says whether {@link #putCurrentAside} would take longer than a ticket allows. */
+    private boolean mustNotWaitForHistory(int at, Ticket ticket) {
+        return !ticket.mayWait() && table.day(at) != 0 && history.opensSlowly();
     }
 
     /**

@@ -6,9 +6,14 @@ import io.karmadb.HistoryKind;
 final class HistoryFactory {
     private HistoryFactory() {}
 
+    /** Says whether {@link #open} takes long, since it is the first of that kind. */
+    static boolean isSlow(HistoryKind kind) {
+        return kind == HistoryKind.OFF_HEAP && !OffHeapSupport.isStarted();
+    }
+
     /**
-     * Makes an empty history. The first one outside the heap that a process makes takes about half a second, unless
-     * {@link OffHeapSupport#warmUp} has been called.
+     * Makes an empty history. The first one outside the heap that a process makes takes about half a second; {@link
+     * #isSlow} tells.
      *
      * @param kind where it keeps its buckets
      * @return the history, to be closed

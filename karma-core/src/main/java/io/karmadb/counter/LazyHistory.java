@@ -17,6 +17,11 @@ final class LazyHistory {
         return present != null ? present : make();
     }
 
+    /** Says whether {@link #open} takes long. */
+    boolean opensSlowly() {
+        return opened == null && HistoryFactory.isSlow(kind);
+    }
+
     /** Returns the history, which is there: a locator says so. */
     History opened() {
         return opened;

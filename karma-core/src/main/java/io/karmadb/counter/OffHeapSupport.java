@@ -35,17 +35,17 @@ public final class OffHeapSupport {
         }
     }
 
+    /** Says whether {@link #start} has been called, so that it takes no time any more. */
+    static boolean isStarted() {
+        return started;
+    }
+
     /**
-     * Makes ready what the first history outside the heap needs, which takes about half a second; later calls return at
-     * once. A server calls it in the background.
+     * Sees to it that Chronicle Map has made its first map on a thread that is fit for it. Takes about half a second the
+     * first time.
      *
      * @throws MissingJvmFlagsException as {@link #require} does
      */
-    public static void warmUp() {
-        start();
-    }
-
-    /** Sees to it that Chronicle Map has made its first map on a thread that is fit for it. */
     static void start() {
         if (started) {
             return;

@@ -2,6 +2,8 @@ package io.karmadb.counter;
 
 import io.karmadb.HistoryKind;
 import io.karmadb.MissingJvmFlagsException;
+import io.karmadb.Ticket;
+import java.util.List;
 
 /** A program that uses history outside the heap, for tests of the JVM it runs in. */
 final class OffHeapProbe {
@@ -27,7 +29,7 @@ final class OffHeapProbe {
             System.out.println("refused: " + e.getMessage());
             return;
         }
-        OffHeapSupport.warmUp();
+        turnTheDay();
         try (History history = HistoryFactory.open(HistoryKind.OFF_HEAP)) {
             int[] locators = new int[5_000];
             for (int day = 20261101; day <= 20261130; day++) {
@@ -41,5 +43,21 @@ final class OffHeapProbe {
             }
             System.out.println("sum: " + sum);
         }
+    }
+
+    /** The first bucket that goes to history starts Chronicle Map, for which an event loop must not wait. */
+    private static void turnTheDay() {
+        CounterTree tree = CounterTree.create(HistoryKind.OFF_HEAP);
+        Journal journal = new NumberingJournal(0);
+        Ticket loop = Ticket.neverWaiting();
+        List<Outcome> outcomes = List.of(
+                tree.increment(1, 20261101, 1, journal, Ticket.waiting()),
+                tree.increment(1, 20261101, 1, journal, loop),
+                tree.increment(1, 20261102, 1, journal, loop),
+                tree.set(1, 20261102, 1, journal, loop),
+                tree.increment(1, 20261102, 1, journal, Ticket.waiting()),
+                tree.set(1, 20261103, 1, journal, loop));
+        tree.release();
+        System.out.println("turn of the day: " + outcomes);
     }
 }

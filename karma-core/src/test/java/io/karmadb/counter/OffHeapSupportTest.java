@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 class OffHeapSupportTest {
     private static final String OPEN_LANG = "--add-opens java.base/java.lang=ALL-UNNAMED";
     private static final String OPEN_REFLECT = "--add-opens java.base/java.lang.reflect=ALL-UNNAMED";
-    private static final String SUM = "sum: " + 30L * 4_999 * 5_000 / 2;
+    private static final String SUM =
+            "turn of the day: [DONE, DONE, WOULD_WAIT, WOULD_WAIT, DONE, DONE]\nsum: " + 30L * 4_999 * 5_000 / 2;
 
     /** Of the jars that Chronicle Map asks for, those that a map in memory does without. */
     private static final List<String> EXCLUDED = List.of(
@@ -37,8 +38,9 @@ class OffHeapSupportTest {
     @Test
     void itWorksWithTheFlagsThatTheTestsRunWith() {
         assertThatCode(OffHeapSupport::require).doesNotThrowAnyException();
-        OffHeapSupport.warmUp();
-        OffHeapSupport.warmUp();
+        OffHeapSupport.start();
+        OffHeapSupport.start();
+        assertThat(OffHeapSupport.isStarted()).isTrue();
     }
 
     @Test

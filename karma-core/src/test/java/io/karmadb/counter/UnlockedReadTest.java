@@ -45,7 +45,7 @@ class UnlockedReadTest {
             for (int i = 0; i < READERS; i++) {
                 readers.add(pool.submit(() -> read(tree, over)));
             }
-            CountingJournal journal = new CountingJournal();
+            NumberingJournal journal = new NumberingJournal(0);
             Ticket ticket = Ticket.waiting();
             for (int command = 1; command <= COMMANDS; command++) {
                 long key = command % COMMANDS_PER_KEY == 0 ? key(command) : 0;
@@ -77,50 +77,5 @@ class UnlockedReadTest {
             reads++;
         } while (!over.get());
         return reads;
-    }
-
-    /** Numbers the commands from 1 on. */
-    private static final class CountingJournal implements Journal {
-        private long lsn;
-
-        @Override
-        public long increment(long key, int day, long count) {
-            return ++lsn;
-        }
-
-        @Override
-        public long decrement(long key, int day, long count) {
-            return ++lsn;
-        }
-
-        @Override
-        public long decrementOfNothing(long key, int day) {
-            return ++lsn;
-        }
-
-        @Override
-        public long set(long key, int day, long count) {
-            return ++lsn;
-        }
-
-        @Override
-        public long delete(long key, int first, int last) {
-            return ++lsn;
-        }
-
-        @Override
-        public long deleteAll(int first, int last) {
-            return ++lsn;
-        }
-
-        @Override
-        public long reset(long key) {
-            return ++lsn;
-        }
-
-        @Override
-        public long resetAll() {
-            return ++lsn;
-        }
     }
 }

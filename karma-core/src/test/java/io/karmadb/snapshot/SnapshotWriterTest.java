@@ -8,7 +8,7 @@ import io.karmadb.HistoryKind;
 import io.karmadb.StorageException;
 import io.karmadb.Ticket;
 import io.karmadb.counter.CounterTree;
-import io.karmadb.counter.Journal;
+import io.karmadb.counter.NumberingJournal;
 import io.karmadb.disk.RealDisk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +23,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -167,13 +166,13 @@ final class SnapshotWriterTest {
     void snapshotOfATreeThatIsWrittenToHoldsNothingOlderThanItsStartAndNothingAboveItsLastLsn()
             throws InterruptedException, ExecutionException, IOException {
         CounterTree tree = CounterTree.create(HistoryKind.ON_HEAP);
-        LsnJournal journal = new LsnJournal();
+        NumberingJournal journal = new NumberingJournal(100);
         int keys = 20_000;
         Ticket ticket = Ticket.waiting();
         for (int key = 0; key < keys; key++) {
             tree.increment(key, 20240101, 1, journal, ticket);
         }
-        long lsn = journal.lsn.get();
+        long lsn = journal.lsn();
         AtomicBoolean done = new AtomicBoolean();
         CountDownLatch started = new CountDownLatch(1);
         ExecutorService others = Executors.newSingleThreadExecutor();
@@ -189,7 +188,7 @@ final class SnapshotWriterTest {
             started.await();
             SnapshotWriter writer = new SnapshotWriter(new RealDisk(), directory);
             WrittenSnapshot written = write(writer, tree);
-            assertThat(written.lastLsn()).isBetween(lsn, journal.lsn.get());
+            assertThat(written.lastLsn()).isBetween(lsn, journal.lsn());
             done.set(true);
             counting.get();
             writer.publish(written);
@@ -217,50 +216,5 @@ final class SnapshotWriterTest {
         assertThat(written.lastLsn()).isEqualTo(5);
         assertThat(written.keys()).isZero();
         tree.release();
-    }
-
-    /** Numbers commands, and forgets them. */
-    private static final class LsnJournal implements Journal {
-        private final AtomicLong lsn = new AtomicLong(100);
-
-        @Override
-        public long increment(long key, int day, long count) {
-            return lsn.incrementAndGet();
-        }
-
-        @Override
-        public long decrement(long key, int day, long count) {
-            return lsn.incrementAndGet();
-        }
-
-        @Override
-        public long decrementOfNothing(long key, int day) {
-            return lsn.incrementAndGet();
-        }
-
-        @Override
-        public long set(long key, int day, long count) {
-            return lsn.incrementAndGet();
-        }
-
-        @Override
-        public long delete(long key, int first, int last) {
-            return lsn.incrementAndGet();
-        }
-
-        @Override
-        public long deleteAll(int first, int last) {
-            return lsn.incrementAndGet();
-        }
-
-        @Override
-        public long reset(long key) {
-            return lsn.incrementAndGet();
-        }
-
-        @Override
-        public long resetAll() {
-            return lsn.incrementAndGet();
-        }
     }
 }
