@@ -120,6 +120,11 @@ final class PageMap implements AutoCloseable {
         return extraTiers + Math.max(1, tiersInBulk / 2) <= tiersReserved;
     }
 
+    /** Returns the number of pages. Looks at every segment. */
+    long pages() {
+        return map.longSize();
+    }
+
     int index() {
         return index;
     }

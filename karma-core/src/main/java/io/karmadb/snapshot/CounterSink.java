@@ -7,9 +7,11 @@ interface CounterSink {
     /**
      * Says that the counters of another branch of the file follow; a key can come twice only within one.
      *
-     * @param keys how many, 0 to {@link KeySet#KEYS_MAX}
+     * @param index which of the file's branches it is, from 0 on
+     * @param branches how many there are, 1 to {@link SnapshotDecoder#BRANCHES_MAX}
+     * @param keys how many it has, 0 to {@link KeySet#KEYS_MAX}
      */
-    void startBranch(int keys);
+    void startBranch(int index, int branches, int keys);
 
     /**
      * Takes a counter.

@@ -30,7 +30,7 @@ final class KeySet implements CounterSink {
 
     /** Empties the set. Takes time and memory in proportion to the number of keys to come, whatever was in it before. */
     @Override
-    public void startBranch(int keys) {
+    public void startBranch(int index, int branches, int keys) {
         int capacity = CAPACITY_MIN;
         while (capacity - capacity / 3 < keys) {
             capacity *= 2;

@@ -190,9 +190,12 @@ public final class SnapshotReader {
     }
 
     private record TreeSink(CounterTree tree) implements CounterSink {
+        /** Keys lie in branches as chance has it, so the first few tell how many pages of history there will be. */
         @Override
-        public void startBranch(int keys) {
-            // the tree itself tells a key that comes twice
+        public void startBranch(int index, int branches, int keys) {
+            if (Integer.bitCount(index) == 1) {
+                tree.expectHistory(branches / index);
+            }
         }
 
         @Override

@@ -20,7 +20,7 @@ final class KeySetTest {
         for (int branch = 0; branch < 300; branch++) {
             int size = random.nextInt(1 << random.nextInt(14));
             int bits = 1 + random.nextInt(63);
-            keys.startBranch(size);
+            keys.startBranch(0, 1, size);
             Set<Long> model = new HashSet<>();
             for (int i = 0; i < size; i++) {
                 long key = random.nextLong() >>> bits << random.nextInt(3) * 16;
