@@ -29,6 +29,7 @@ class ArchitectureTest {
     private static final String API = "io.karmadb";
     private static final String DISK = "io.karmadb.disk..";
     private static final String LOCK = "io.karmadb.lock..";
+    private static final String LOGGING = "io.karmadb.logging..";
     private static final String COUNTER = "io.karmadb.counter..";
     private static final String WAL = "io.karmadb.wal..";
     private static final String SNAPSHOT = "io.karmadb.snapshot..";
@@ -60,23 +61,36 @@ class ArchitectureTest {
     }
 
     @Test
+    void loggersKnowNothingOfOurs() {
+        check(only(LOGGING, JDK, SLF4J));
+    }
+
+    @Test
+    void loggersComeFromWhereABackendIsLookedFor() {
+        check(noClasses()
+                .that(not(resideInAPackage(LOGGING)))
+                .should()
+                .dependOnClassesThat(belongToAnyOf(org.slf4j.LoggerFactory.class)));
+    }
+
+    @Test
     void countersKnowNothingOfFiles() {
-        check(only(COUNTER, JDK, API, SLF4J, CHRONICLE, COMPILER, LOCK));
+        check(only(COUNTER, JDK, API, LOGGING, SLF4J, CHRONICLE, COMPILER, LOCK));
     }
 
     @Test
     void theLogKnowsNothingOfTrees() {
-        check(only(WAL, JDK, API, SLF4J, JSON, DISK, LOCK));
+        check(only(WAL, JDK, API, LOGGING, SLF4J, JSON, DISK, LOCK));
     }
 
     @Test
     void snapshotsKnowCountersAndFiles() {
-        check(only(SNAPSHOT, JDK, API, SLF4J, JSON, MESSAGE_PACK, DISK, COUNTER));
+        check(only(SNAPSHOT, JDK, API, LOGGING, SLF4J, JSON, MESSAGE_PACK, DISK, COUNTER));
     }
 
     @Test
     void theEngineLeavesFormatsAndMapsToOthers() {
-        check(only(ENGINE, JDK, API, SLF4J, JSON, DISK, COUNTER, WAL, SNAPSHOT));
+        check(only(ENGINE, JDK, API, LOGGING, SLF4J, JSON, DISK, COUNTER, WAL, SNAPSHOT));
     }
 
     @Test
@@ -132,7 +146,7 @@ class ArchitectureTest {
 
     @Test
     void otherModulesUseThePublicApiOnly() throws IOException {
-        Pattern internal = Pattern.compile("\\bio\\.karmadb\\.(counter|disk|engine|lock|snapshot|wal)\\b");
+        Pattern internal = Pattern.compile("\\bio\\.karmadb\\.(counter|disk|engine|lock|logging|snapshot|wal)\\b");
         for (Path source : sources("karma-server", "karma-bench", "examples")) {
             assertThat(Files.readString(source)).as(source.toString()).doesNotContainPattern(internal);
         }

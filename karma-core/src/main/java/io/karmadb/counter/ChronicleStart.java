@@ -1,5 +1,6 @@
 package io.karmadb.counter;
 
+import io.karmadb.logging.Loggers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
@@ -8,10 +9,12 @@ import java.net.URL;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import javax.tools.ToolProvider;
 import net.openhft.chronicle.hash.VanillaGlobalMutableState;
 import net.openhft.compiler.CompilerUtils;
+import org.slf4j.helpers.Reporter;
 
 /**
  * The first map of a process: what must be so when Chronicle Map makes it. The build makes the classes that are defined
@@ -22,8 +25,14 @@ final class ChronicleStart implements Callable<Void> {
     private static final String CLEANERS =
             "META-INF/services/net.openhft.chronicle.core.cleaner.spi.ByteBufferCleanerService";
 
-    /** A property that keeps an advertisement out of the application's log. */
-    private static final String NO_ANNOUNCEMENT = "chronicle.announcer.disable";
+    /**
+     * Properties during the start. The first keeps an advertisement out of the application's log. The second keeps off
+     * stderr what SLF4J prints when Chronicle asks for a logger and there is no backend; where there is one, SLF4J may say
+     * what it likes about it.
+     */
+    private static final Map<String, String> SILENCE = Loggers.hasBackend()
+            ? Map.of("chronicle.announcer.disable", "true")
+            : Map.of("chronicle.announcer.disable", "true", Reporter.SLF4J_INTERNAL_VERBOSITY_KEY, "ERROR");
 
     /** Makes a map, and closes it. */
     @Override
@@ -32,16 +41,14 @@ final class ChronicleStart implements Callable<Void> {
         if (ToolProvider.getSystemJavaCompiler() == null) {
             defineNoCompiler();
         }
-        boolean ours = System.getProperty(NO_ANNOUNCEMENT) == null;
-        if (ours) {
-            System.setProperty(NO_ANNOUNCEMENT, "true");
-        }
+        List<String> ours = SILENCE.keySet().stream()
+                .filter(name -> System.getProperty(name) == null)
+                .toList();
+        ours.forEach(name -> System.setProperty(name, SILENCE.get(name)));
         try {
             new PageMap(0, 256).close();
         } finally {
-            if (ours) {
-                System.clearProperty(NO_ANNOUNCEMENT);
-            }
+            ours.forEach(System::clearProperty);
         }
         return null;
     }

@@ -5,6 +5,7 @@ import io.karmadb.SnapshotInfo;
 import io.karmadb.StorageException;
 import io.karmadb.disk.Disk;
 import io.karmadb.disk.DiskFile;
+import io.karmadb.logging.Loggers;
 import io.karmadb.snapshot.Manifest;
 import io.karmadb.snapshot.ManifestFile;
 import io.karmadb.snapshot.ManifestOlderLog;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Sets aside what a directory holds, when a store that was opened without restoring it is about to write its first
@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * directory is the new store's: its LSN lies above every line of the old log, so none of them counts.
  */
 final class Aside {
-    private static final Logger LOG = LoggerFactory.getLogger(Aside.class);
+    private static final Logger LOG = Loggers.of(Aside.class);
 
     static final String PREFIX = "karma.aside.";
     private static final int CHUNK_BYTES = 256 * 1024;

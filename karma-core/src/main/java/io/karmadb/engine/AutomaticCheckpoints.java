@@ -4,11 +4,11 @@ import io.karmadb.CheckpointReport;
 import io.karmadb.Durability;
 import io.karmadb.KarmaOptions;
 import io.karmadb.StoreHealth;
+import io.karmadb.logging.Loggers;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A thread that makes a checkpoint when the log has grown, or some time after the last one, so that neither the log nor the
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * because a tree could not be written.
  */
 final class AutomaticCheckpoints implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(AutomaticCheckpoints.class);
+    private static final Logger LOG = Loggers.of(AutomaticCheckpoints.class);
     private static final long LOOK_MILLIS = 500;
     private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
 

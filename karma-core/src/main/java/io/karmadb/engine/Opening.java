@@ -5,6 +5,7 @@ import io.karmadb.KarmaOptions;
 import io.karmadb.RestoreReport;
 import io.karmadb.disk.Disk;
 import io.karmadb.disk.ReadOnlyDisk;
+import io.karmadb.logging.Loggers;
 import io.karmadb.snapshot.Manifest;
 import io.karmadb.snapshot.ManifestTree;
 import io.karmadb.wal.LogEnd;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Opens a store on a locked directory. First everything is read, and nothing on disk changes; then the manifest is
@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * unfinished files are swept, and the log goes on.
  */
 final class Opening {
-    private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
+    private static final Logger LOG = Loggers.of(Opening.class);
 
     private final StoreDirectory directory;
     private final KarmaOptions options;

@@ -7,6 +7,7 @@ import io.karmadb.SnapshotInfo;
 import io.karmadb.StorageException;
 import io.karmadb.counter.CounterTree;
 import io.karmadb.disk.Disk;
+import io.karmadb.logging.Loggers;
 import io.karmadb.snapshot.Manifest;
 import io.karmadb.snapshot.ManifestOlderLog;
 import io.karmadb.snapshot.ManifestTree;
@@ -33,7 +34,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads a directory's snapshots and log into trees, without changing anything on disk.
@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * server's: the newest file of each tree counts, and all of the log.
  */
 final class Recovery {
-    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+    private static final Logger LOG = Loggers.of(Recovery.class);
 
     private final Disk disk;
     private final Path directory;

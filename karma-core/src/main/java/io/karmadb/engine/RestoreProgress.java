@@ -1,15 +1,15 @@
 package io.karmadb.engine;
 
+import io.karmadb.logging.Loggers;
 import io.karmadb.wal.LineHandler;
 import io.karmadb.wal.LogLine;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Says now and then how far a long restore has got. Not for several threads at once. */
 final class RestoreProgress {
-    private static final Logger LOG = LoggerFactory.getLogger(RestoreProgress.class);
+    private static final Logger LOG = Loggers.of(RestoreProgress.class);
     private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** The clock is looked at once in so many lines. */

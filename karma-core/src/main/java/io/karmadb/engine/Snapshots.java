@@ -10,6 +10,7 @@ import io.karmadb.SnapshotInfo;
 import io.karmadb.StoreClosedException;
 import io.karmadb.StoreHealth;
 import io.karmadb.TreeNotFoundException;
+import io.karmadb.logging.Loggers;
 import io.karmadb.snapshot.Manifest;
 import io.karmadb.snapshot.ManifestOlderLog;
 import io.karmadb.snapshot.ManifestTree;
@@ -32,7 +33,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes snapshots and the manifest, cuts the log, deletes older snapshots, and loads.
@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * then is deleted what it makes needless. A crash after any step leaves a directory that restores exactly.
  */
 final class Snapshots {
-    private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
+    private static final Logger LOG = Loggers.of(Snapshots.class);
 
     private final StoreDirectory directory;
     private final Trees trees;

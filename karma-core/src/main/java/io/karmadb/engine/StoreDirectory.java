@@ -5,6 +5,7 @@ import io.karmadb.SnapshotInfo;
 import io.karmadb.StorageException;
 import io.karmadb.disk.Disk;
 import io.karmadb.disk.DiskFile;
+import io.karmadb.logging.Loggers;
 import io.karmadb.snapshot.ManifestFile;
 import io.karmadb.snapshot.SnapshotCatalog;
 import io.karmadb.wal.LogFiles;
@@ -14,11 +15,10 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A directory that this store has locked, and the ways to what is in it. */
 final class StoreDirectory implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(StoreDirectory.class);
+    private static final Logger LOG = Loggers.of(StoreDirectory.class);
 
     static final String LOCK_FILE = "karma.lock";
 

@@ -5,6 +5,7 @@ import io.karmadb.SnapshotNameException;
 import io.karmadb.SnapshotNotFoundException;
 import io.karmadb.StorageException;
 import io.karmadb.disk.Disk;
+import io.karmadb.logging.Loggers;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The snapshot files of one directory. What ends in {@code .tree} and is none, by its name or because it is not a regular
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * <b>Failure:</b> a {@link StorageException} if the file system refuses.
  */
 public final class SnapshotCatalog {
-    private static final Logger LOG = LoggerFactory.getLogger(SnapshotCatalog.class);
+    private static final Logger LOG = Loggers.of(SnapshotCatalog.class);
 
     private static final Comparator<SnapshotInfo> NEWEST_FIRST =
             Comparator.comparingLong(SnapshotInfo::seconds).reversed().thenComparing(SnapshotInfo::name);

@@ -2,18 +2,18 @@ package io.karmadb.wal;
 
 import io.karmadb.disk.Disk;
 import io.karmadb.disk.DiskFile;
+import io.karmadb.logging.Loggers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A file that takes space while there is some, and gives it to the log when there is none: then the lines that have
  * already been accepted can still be written. Used by one thread at a time.
  */
 final class Ballast {
-    private static final Logger LOG = LoggerFactory.getLogger(Ballast.class);
+    private static final Logger LOG = Loggers.of(Ballast.class);
     private static final int CHUNK_BYTES = 256 * 1024;
 
     private final Disk disk;

@@ -6,12 +6,12 @@ import io.karmadb.KarmaException;
 import io.karmadb.StorageException;
 import io.karmadb.disk.Disk;
 import io.karmadb.disk.DiskFile;
+import io.karmadb.logging.Loggers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that touches the log's files: takes what is buffered, writes it, forces it if that is due, and tells
@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * <p><b>Source:</b> Rebello et al., "Can Applications Recover from fsync Failures?", USENIX ATC 2020.
  */
 final class Flusher implements Runnable {
-    private static final Logger LOG = LoggerFactory.getLogger(Flusher.class);
+    private static final Logger LOG = Loggers.of(Flusher.class);
 
     private static final int FORCES_AVERAGED = 8;
 

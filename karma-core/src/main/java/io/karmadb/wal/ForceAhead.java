@@ -2,10 +2,10 @@ package io.karmadb.wal;
 
 import io.karmadb.disk.Disk;
 import io.karmadb.disk.DiskFile;
+import io.karmadb.logging.Loggers;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Forces most of {@code karma.wal} on the calling thread, before the log's thread is asked to force the rest, during which
@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * system reports a failed write once more.
  */
 final class ForceAhead {
-    private static final Logger LOG = LoggerFactory.getLogger(ForceAhead.class);
+    private static final Logger LOG = Loggers.of(ForceAhead.class);
 
     /** What a device takes in a few milliseconds. */
     private static final long LEFT_BYTES = 2L << 20;

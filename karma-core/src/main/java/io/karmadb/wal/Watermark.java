@@ -2,13 +2,13 @@ package io.karmadb.wal;
 
 import io.karmadb.DurabilityListener;
 import io.karmadb.KarmaException;
+import io.karmadb.logging.Loggers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * How far the log has got in one respect, and who waits for it to get further.
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * any other wait fails after it.
  */
 final class Watermark {
-    private static final Logger LOG = LoggerFactory.getLogger(Watermark.class);
+    private static final Logger LOG = Loggers.of(Watermark.class);
 
     private final ReentrantLock lock = new ReentrantLock();
 

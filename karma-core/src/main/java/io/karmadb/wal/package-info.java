@@ -15,7 +15,7 @@
  * was cut off after a crash; {@code karma.ballast}, space held back for the lines that are already accepted when the disk
  * becomes full.
  *
- * <p>May depend on the JDK, {@link io.karmadb.disk}, {@link io.karmadb.lock}, the value types and exceptions of {@link io.karmadb}, SLF4J, and the
+ * <p>May depend on the JDK, {@link io.karmadb.disk}, {@link io.karmadb.lock}, {@link io.karmadb.logging}, the value types and exceptions of {@link io.karmadb}, SLF4J, and the
  * JSON parser, which tells whether a line of an older server is whole. Knows nothing of trees.
  *
  * <p>Entry points: {@link io.karmadb.wal.WriteAheadLog} to write, {@link io.karmadb.wal.LogReader} to read back,

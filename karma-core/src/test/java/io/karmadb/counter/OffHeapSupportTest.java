@@ -108,7 +108,6 @@ class OffHeapSupportTest {
         command.addAll(flags);
         command.add("-ea");
         command.add("-Xmx256m");
-        command.add("-Dslf4j.internal.verbosity=ERROR"); // there is no logging backend, and SLF4J would say so
         command.add("-classpath");
         command.add(String.join(File.pathSeparator, classPath));
         command.add(OffHeapProbe.class.getName());
