@@ -35,14 +35,14 @@ final class KarmaProcess implements AutoCloseable {
     }
 
     static List<String> command(String heap) {
-        String jar = System.getProperty("karma.server.jar");
-        assertThat(jar).as("set by the build").isNotNull();
-        return new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        List<String> words = SharedClasses.java();
+        words.addAll(List.of(
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 heap,
                 "-jar",
-                jar));
+                SharedClasses.jar().toString()));
+        return words;
     }
 
     /** Starts the server on a free port of the loopback address and waits until it serves. */

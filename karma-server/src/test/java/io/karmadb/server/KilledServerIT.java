@@ -85,22 +85,20 @@ class KilledServerIT {
     }
 
     private KarmaProcess start(boolean fsync) throws IOException {
-        String java = System.getProperty(
-                "karma.kill.java",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        String other = System.getProperty("karma.kill.java");
         ZoneOffset zone = zone();
-        List<String> words = List.of(
-                java,
+        List<String> words = other == null ? SharedClasses.java() : new ArrayList<>(List.of(other));
+        words.addAll(List.of(
                 "-Xmx512m",
                 "-jar",
-                System.getProperty("karma.server.jar"),
+                SharedClasses.jar().toString(),
                 "--bind=127.0.0.1",
                 "--port=0",
                 "--directory=" + directory,
                 "--read-timeout=0",
                 "--write-timeout=0",
                 "--zone=" + zone,
-                "--wal-fsync=" + fsync);
+                "--wal-fsync=" + fsync));
         return KarmaProcess.run(new ProcessBuilder(words).redirectErrorStream(true));
     }
 
