@@ -90,7 +90,7 @@ class ArchitectureTest {
 
     @Test
     void theEngineLeavesFormatsAndMapsToOthers() {
-        check(only(ENGINE, JDK, API, LOGGING, SLF4J, JSON, DISK, COUNTER, WAL, SNAPSHOT));
+        check(only(ENGINE, JDK, API, LOCK, LOGGING, SLF4J, JSON, DISK, COUNTER, WAL, SNAPSHOT));
     }
 
     @Test

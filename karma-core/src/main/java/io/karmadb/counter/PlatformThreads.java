@@ -1,5 +1,6 @@
 package io.karmadb.counter;
 
+import io.karmadb.lock.PatientWait;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -76,28 +77,17 @@ final class PlatformThreads {
 
     /** Waits for a result, and passes on what was thrown instead of one. */
     static <T> T await(Future<T> result) {
-        boolean interrupted = false;
         try {
-            while (true) {
-                try {
-                    return result.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    if (e.getCause() instanceof RuntimeException cause) {
-                        throw cause;
-                    }
-                    if (e.getCause() instanceof Error cause) {
-                        throw cause;
-                    }
-                    throw new IllegalStateException(
-                            "history could not be used: " + e.getCause().getMessage(), e.getCause());
-                }
+            return PatientWait.get(result);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
             }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
+            if (e.getCause() instanceof Error cause) {
+                throw cause;
             }
+            throw new IllegalStateException(
+                    "history could not be used: " + e.getCause().getMessage(), e.getCause());
         }
     }
 

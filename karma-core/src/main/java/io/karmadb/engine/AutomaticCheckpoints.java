@@ -4,6 +4,7 @@ import io.karmadb.CheckpointReport;
 import io.karmadb.Durability;
 import io.karmadb.KarmaOptions;
 import io.karmadb.StoreHealth;
+import io.karmadb.lock.PatientWait;
 import io.karmadb.logging.Loggers;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -116,16 +117,6 @@ final class AutomaticCheckpoints implements AutoCloseable {
     @Override
     public void close() {
         stop();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        PatientWait.join(thread);
     }
 }

@@ -7,6 +7,7 @@ import io.karmadb.SnapshotInfo;
 import io.karmadb.StorageException;
 import io.karmadb.counter.CounterTree;
 import io.karmadb.disk.Disk;
+import io.karmadb.lock.PatientWait;
 import io.karmadb.logging.Loggers;
 import io.karmadb.snapshot.Manifest;
 import io.karmadb.snapshot.ManifestOlderLog;
@@ -309,23 +310,11 @@ final class Recovery {
     }
 
     private Throwable collect(Future<Read> future, Throwable failure) {
-        boolean interrupted = false;
         try {
-            while (true) {
-                try {
-                    Read read = future.get();
-                    take(read);
-                    return failure;
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    return failure == null ? e.getCause() : failure;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            take(PatientWait.get(future));
+            return failure;
+        } catch (ExecutionException e) {
+            return failure == null ? e.getCause() : failure;
         }
     }
 

@@ -1,6 +1,6 @@
 /**
- * The lock of what is changed often and for a moment. May depend on the JDK alone.
+ * The lock of what is changed often and for a moment, and waiting that no interrupt ends. May depend on the JDK alone.
  *
- * <p>Entry point: {@link io.karmadb.lock.BriefLock}.
+ * <p>Entry points: {@link io.karmadb.lock.BriefLock}, {@link io.karmadb.lock.PatientWait}.
  */
 package io.karmadb.lock;

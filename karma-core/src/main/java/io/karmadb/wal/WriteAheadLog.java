@@ -10,6 +10,7 @@ import io.karmadb.StorageException;
 import io.karmadb.StoreClosedException;
 import io.karmadb.StoreHealth;
 import io.karmadb.disk.Disk;
+import io.karmadb.lock.PatientWait;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -376,26 +377,12 @@ public final class WriteAheadLog implements AutoCloseable {
     public void close() throws OutcomeUnknownException {
         requireOtherThread();
         flusher.close();
-        joinFlusher();
+        PatientWait.join(thread);
         LogFailure failure = flusher.state().failure();
         if (closed.compareAndSet(false, true)
                 && failure != null
                 && flusher.forced().value() < lastLsn()) {
             throw failure.outcomeUnknown();
-        }
-    }
-
-    private void joinFlusher() {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 
