@@ -44,8 +44,18 @@ final class KeySet implements CounterSink {
     }
 
     @Override
-    public boolean accept(long key, BucketBuffer buckets) {
-        return add(key);
+    public RepeatedKey accept(long key, long offset, BucketBuffer buckets) {
+        return add(key) ? null : new RepeatedKey(key, offset);
+    }
+
+    @Override
+    public RepeatedKey finish() {
+        return null;
+    }
+
+    @Override
+    public void close() {
+        // there is nothing to give back
     }
 
     /** Adds a key; returns false if it is in the set already. */

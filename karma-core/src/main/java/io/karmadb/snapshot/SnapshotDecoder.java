@@ -192,6 +192,7 @@ final class SnapshotDecoder {
         for (int branch = 0; branch < branchCount; branch++) {
             readBranch(branch);
         }
+        refuseRepeated(sink.finish());
     }
 
     private void readBranch(int branch) throws IOException {
@@ -239,8 +240,13 @@ final class SnapshotDecoder {
                             + ", the sum of its buckets",
                     "the total " + Long.toUnsignedString(total));
         }
-        if (!sink.accept(key, table)) {
-            throw input.corrupt(start, "each key once", "key " + Long.toUnsignedString(key) + " again");
+        refuseRepeated(sink.accept(key, start, table));
+    }
+
+    private void refuseRepeated(RepeatedKey repeated) {
+        if (repeated != null) {
+            throw input.corrupt(
+                    repeated.offset(), "each key once", "key " + Long.toUnsignedString(repeated.key()) + " again");
         }
     }
 

@@ -24,7 +24,9 @@ final class KeySetTest {
             Set<Long> model = new HashSet<>();
             for (int i = 0; i < size; i++) {
                 long key = random.nextLong() >>> bits << random.nextInt(3) * 16;
-                assertThat(keys.accept(key, NONE)).as("seed=" + seed).isEqualTo(model.add(key));
+                assertThat(keys.accept(key, i, NONE))
+                        .as("seed=" + seed)
+                        .isEqualTo(model.add(key) ? null : new RepeatedKey(key, i));
             }
         }
     }
