@@ -7,6 +7,7 @@ import io.karmadb.server.logging.ServerLog;
 import io.karmadb.server.options.ConfigCommand;
 import io.karmadb.server.options.OptionException;
 import io.karmadb.server.options.ServerOptions;
+import io.karmadb.server.terminal.StandardStream;
 import io.karmadb.server.transfer.ExportCommand;
 import io.karmadb.server.transfer.ImportCommand;
 import java.io.FileDescriptor;
@@ -54,7 +55,7 @@ public final class Main {
                 // Names of trees are in UTF-8, whatever the locale.
                 PrintStream out =
                         new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-                int status = tool.run(rest, out, System.err, Terminal.isStandardError());
+                int status = tool.run(rest, out, System.err, StandardStream.ERROR.isTerminal());
                 out.flush();
                 System.exit(status);
             }

@@ -9,6 +9,7 @@ import io.karmadb.server.http.HttpServer;
 import io.karmadb.server.http.Served;
 import io.karmadb.server.logging.ServerLog;
 import io.karmadb.server.options.ServerOptions;
+import io.karmadb.server.terminal.StandardStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -93,8 +94,8 @@ final class ServerProcess {
                 .addKeyValue("bind", server.address().getAddress().getHostAddress())
                 .addKeyValue("port", server.port())
                 .log("Listening; who connects before the end of the restore waits, or is told to try again later");
-        RestoreWatch watch =
-                new RestoreWatch(Terminal.isStandardError() ? new ProgressLine(System.err, System::nanoTime) : null);
+        RestoreWatch watch = new RestoreWatch(
+                StandardStream.ERROR.isTerminal() ? new ProgressLine(System.err, System::nanoTime) : null);
         server.announceLoading(LOADING_TOLD_AFTER, watch::said);
         HttpServer http = bindHttp(watch);
         manager.loading();

@@ -35,7 +35,7 @@ interface KeyDistribution {
 
     private static IllegalArgumentException wrong(String text) {
         return new IllegalArgumentException(
-                "--distribution must be uniform, zipf or zipf:EXPONENT with an exponent above 0" + " and up to "
+                "--distribution must be uniform, zipf or zipf:EXPONENT with an exponent above 0 and up to "
                         + Zipf.EXPONENT_MAX + ", not \"" + text + "\"");
     }
 }

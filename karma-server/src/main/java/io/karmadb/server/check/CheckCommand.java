@@ -5,6 +5,7 @@ import io.karmadb.DirectoryCheck;
 import io.karmadb.KarmaException;
 import io.karmadb.KarmaOptions;
 import io.karmadb.ReadProgress;
+import io.karmadb.server.terminal.Printable;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,10 +72,10 @@ public final class CheckCommand {
             parser.parseArgs(arguments);
         } catch (UnmatchedArgumentException e) {
             err.println("karma check: Unknown argument: "
-                    + ReportText.printable(e.getUnmatched().get(0)));
+                    + Printable.of(e.getUnmatched().get(0)));
             return STATUS_USAGE;
         } catch (ParameterException e) {
-            err.println("karma check: " + ReportText.printable(e.getMessage()));
+            err.println("karma check: " + Printable.of(e.getMessage()));
             return STATUS_USAGE;
         }
         if (command.help) {
@@ -83,7 +84,7 @@ public final class CheckCommand {
         }
         if (command.directory.toString().isEmpty() || !Files.isDirectory(command.directory)) {
             err.println("karma check: DIRECTORY must be a directory that exists, not "
-                    + ReportText.printable(command.directory.toString()));
+                    + Printable.of(command.directory.toString()));
             return STATUS_USAGE;
         }
         return command.check(out, err, terminal);
@@ -114,7 +115,7 @@ public final class CheckCommand {
             report = repair ? DirectoryCheck.repair(options, listener) : DirectoryCheck.run(options, listener);
         } catch (KarmaException e) {
             progress.clear();
-            err.println("karma: " + ReportText.printable(e.getMessage()));
+            err.println("karma: " + Printable.of(e.getMessage()));
             return STATUS_WRONG;
         } catch (OutOfMemoryError e) {
             progress.clear();

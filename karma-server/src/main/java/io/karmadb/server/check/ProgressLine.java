@@ -1,6 +1,7 @@
 package io.karmadb.server.check;
 
 import io.karmadb.ReadProgress;
+import io.karmadb.server.terminal.StatusLine;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -9,14 +10,9 @@ import java.util.function.LongSupplier;
 /** Shows on one line of a terminal how far the reading of a directory has got, once it takes longer than a second. */
 public final class ProgressLine implements ReadProgress {
     private static final long FIRST_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final double MEGABYTE = 1e6;
 
-    private final PrintStream terminal;
-    private final LongSupplier nanoTime;
-    private final long start;
-    private long shown;
-    private int width;
+    private final StatusLine line;
 
     /**
      * Makes it; nothing is shown yet.
@@ -25,37 +21,24 @@ public final class ProgressLine implements ReadProgress {
      * @param nanoTime as {@link System#nanoTime}
      */
     public ProgressLine(PrintStream terminal, LongSupplier nanoTime) {
-        this.terminal = terminal;
-        this.nanoTime = nanoTime;
-        start = nanoTime.getAsLong();
-        shown = start;
+        line = new StatusLine(terminal, nanoTime, FIRST_NANOS);
     }
 
     @Override
     public synchronized void read(long bytes, long ofBytes) {
-        long now = nanoTime.getAsLong();
-        if (now - start < FIRST_NANOS || now - shown < EVERY_NANOS) {
-            return;
+        if (line.isDue()) {
+            long percent = ofBytes == 0 ? 100 : (long) (100.0 * bytes / ofBytes);
+            line.show(String.format(
+                    Locale.ROOT,
+                    "karma: read %.1f of about %.1f MB (%d %%)",
+                    bytes / MEGABYTE,
+                    ofBytes / MEGABYTE,
+                    percent));
         }
-        shown = now;
-        long percent = ofBytes == 0 ? 100 : (long) (100.0 * bytes / ofBytes);
-        String text = String.format(
-                Locale.ROOT,
-                "karma: read %.1f of about %.1f MB (%d %%)",
-                bytes / MEGABYTE,
-                ofBytes / MEGABYTE,
-                percent);
-        terminal.print("\r" + text + " ".repeat(Math.max(0, width - text.length())));
-        terminal.flush();
-        width = Math.max(width, text.length());
     }
 
     /** Takes the line away. */
     public synchronized void clear() {
-        if (width > 0) {
-            terminal.print("\r" + " ".repeat(width) + "\r");
-            terminal.flush();
-            width = 0;
-        }
+        line.clear();
     }
 }

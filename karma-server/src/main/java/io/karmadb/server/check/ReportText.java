@@ -4,6 +4,7 @@ import io.karmadb.CheckProblem;
 import io.karmadb.CheckReport;
 import io.karmadb.CheckedFile;
 import io.karmadb.RestoreForecast;
+import io.karmadb.server.terminal.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,9 +17,9 @@ final class ReportText {
 
     static String of(CheckReport report, boolean repairAsked) {
         StringBuilder text = new StringBuilder();
-        text.append(printable(report.directory().toString())).append("\n\n");
+        text.append(Printable.of(report.directory().toString())).append("\n\n");
         int width = report.files().stream()
-                .mapToInt(file -> Math.min(printable(file.name()).length(), NAME_WIDTH_MAX))
+                .mapToInt(file -> Math.min(Printable.of(file.name()).length(), NAME_WIDTH_MAX))
                 .max()
                 .orElse(0);
         for (CheckedFile file : report.files()) {
@@ -41,7 +42,7 @@ final class ReportText {
             more.add("LSN " + file.lastLsn());
         }
         if (!file.tree().isEmpty()) {
-            more.add("tree " + printable(file.tree()) + ", " + count(file.keys(), "key"));
+            more.add("tree " + Printable.of(file.tree()) + ", " + count(file.keys(), "key"));
         }
         if (!file.note().isEmpty()) {
             more.add(file.note());
@@ -51,7 +52,7 @@ final class ReportText {
         String row = String.format(
                 Locale.ROOT,
                 start,
-                printable(file.name()),
+                Printable.of(file.name()),
                 words(file.kind()),
                 String.format(Locale.ROOT, "%,d", file.bytes()),
                 state);
@@ -61,22 +62,22 @@ final class ReportText {
     private static void append(CheckProblem problem, StringBuilder text) {
         text.append("Problem: ");
         if (!problem.file().isEmpty()) {
-            text.append(printable(problem.file()));
+            text.append(Printable.of(problem.file()));
             text.append(problem.offset() < 0 ? ": " : ", offset " + problem.offset() + ": ");
         }
         text.append("expected ")
-                .append(printable(problem.expected()))
+                .append(Printable.of(problem.expected()))
                 .append(", found ")
-                .append(printable(problem.found()))
+                .append(Printable.of(problem.found()))
                 .append(".\n         ")
-                .append(printable(problem.advice()))
+                .append(Printable.of(problem.advice()))
                 .append(".\n\n");
     }
 
     private static void append(RestoreForecast restore, StringBuilder text) {
         if (!restore.possible()) {
             text.append("A restore would refuse: ")
-                    .append(printable(restore.refusal()))
+                    .append(Printable.of(restore.refusal()))
                     .append(".\n");
             return;
         }
@@ -103,7 +104,7 @@ final class ReportText {
         }
         text.append(".\n");
         for (String warning : restore.warnings()) {
-            text.append("It would warn: ").append(printable(warning)).append(".\n");
+            text.append("It would warn: ").append(Printable.of(warning)).append(".\n");
         }
     }
 
@@ -127,18 +128,5 @@ final class ReportText {
     private static String words(Enum<?> value) {
         String text = value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
         return text.startsWith("wal ") ? "WAL" + text.substring(3) : text;
-    }
-
-    /** Returns a text without what a terminal could take for a command. */
-    static String printable(String text) {
-        StringBuilder printable = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> {
-            if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
-                printable.append(String.format("\\u%04x", c));
-            } else {
-                printable.appendCodePoint(c);
-            }
-        });
-        return printable.toString();
     }
 }

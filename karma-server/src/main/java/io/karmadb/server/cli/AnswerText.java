@@ -3,6 +3,7 @@ package io.karmadb.server.cli;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.karmadb.client.KarmaCommand;
+import io.karmadb.server.terminal.Printable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

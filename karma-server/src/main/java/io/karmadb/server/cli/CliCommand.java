@@ -3,6 +3,8 @@ package io.karmadb.server.cli;
 import io.karmadb.client.KarmaClient;
 import io.karmadb.client.KarmaClientException;
 import io.karmadb.client.KarmaNotSentException;
+import io.karmadb.server.terminal.Printable;
+import io.karmadb.server.terminal.StandardStream;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -51,7 +53,7 @@ public final class CliCommand {
         // Names of trees are UTF-8, whatever Java makes of the locale.
         PrintStream answers = out == System.out ? utf8(FileDescriptor.out) : out;
         PrintStream complaints = err == System.err ? utf8(FileDescriptor.err) : err;
-        return run(arguments, System.getenv(), System.in, StandardInput.isTerminal(), answers, complaints);
+        return run(arguments, System.getenv(), System.in, StandardStream.INPUT.isTerminal(), answers, complaints);
     }
 
     private static PrintStream utf8(FileDescriptor descriptor) {

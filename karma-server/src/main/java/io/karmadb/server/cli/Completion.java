@@ -2,6 +2,7 @@ package io.karmadb.server.cli;
 
 import io.karmadb.client.KarmaClient;
 import io.karmadb.client.KarmaClientException;
+import io.karmadb.server.terminal.Printable;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;

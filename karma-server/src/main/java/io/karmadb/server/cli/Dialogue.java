@@ -5,6 +5,7 @@ import io.karmadb.client.DayCounts;
 import io.karmadb.client.KarmaClient;
 import io.karmadb.client.KarmaClientException;
 import io.karmadb.client.KarmaServerException;
+import io.karmadb.server.terminal.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;

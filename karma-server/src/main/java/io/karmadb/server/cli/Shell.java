@@ -1,5 +1,6 @@
 package io.karmadb.server.cli;
 
+import io.karmadb.server.terminal.Printable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;

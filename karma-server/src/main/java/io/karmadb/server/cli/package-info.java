@@ -5,8 +5,8 @@
  * and prints the answer as {@code OutputFormat} says; {@code Shell} is the conversation on a terminal.
  *
  * <p>What a server says, the names of trees above all, may come from anybody: whatever goes to a terminal as text goes
- * through {@code Printable}.
+ * through {@link io.karmadb.server.terminal.Printable}.
  *
- * <p>Knows nothing of the server's other packages. May depend on the client, picocli, JLine and Jackson Core.
+ * <p>Of the server's other packages it knows {@code terminal} alone. May depend on the client, picocli, JLine and Jackson Core.
  */
 package io.karmadb.server.cli;

@@ -5,6 +5,7 @@ import io.karmadb.DirectoryContents;
 import io.karmadb.KarmaException;
 import io.karmadb.KarmaOptions;
 import io.karmadb.TreeNotFoundException;
+import io.karmadb.server.terminal.Printable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -28,7 +29,7 @@ final class DirectorySource implements Source {
         try {
             DirectoryContents contents = DirectoryContents.read(options, (bytes, of) -> progress.show(0, bytes, of));
             progress.clear();
-            contents.warnings().forEach(warning -> err.println("karma export: " + Fields.printable(warning)));
+            contents.warnings().forEach(warning -> err.println("karma export: " + Printable.of(warning)));
             return new DirectorySource(contents);
         } catch (KarmaException e) {
             throw new TransferException(e.getMessage(), e);

@@ -2,7 +2,6 @@ package io.karmadb.server.transfer;
 
 import io.karmadb.Day;
 import io.karmadb.DayRange;
-import io.karmadb.KarmaException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -14,7 +13,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /** {@code karma export}: its options, and its end. */
 @Command(
@@ -34,17 +32,8 @@ import picocli.CommandLine.ParameterException;
         },
         sortOptions = false,
         usageHelpWidth = 100)
-public final class ExportCommand {
-    private static final int STATUS_OK = 0;
-    private static final int STATUS_FAILED = 1;
-    private static final int STATUS_USAGE = 2;
+public final class ExportCommand extends TransferCommand {
     private static final String STANDARD_OUTPUT = "-";
-
-    @Option(
-            names = "--format",
-            paramLabel = "NAME",
-            description = "csv or jsonl (default: what the file's name ends in, else csv).")
-    private Format format;
 
     @Option(names = "--from", paramLabel = "DAY", description = "First day, YYYYMMDD (default: all).")
     private Integer from;
@@ -65,13 +54,12 @@ public final class ExportCommand {
     @Mixin
     private WhereOptions where = new WhereOptions();
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
-    private boolean help;
+    private final PrintStream out;
 
-    private ExportCommand() {}
+    private ExportCommand(PrintStream out, PrintStream err, boolean terminal) {
+        super("karma export", out, err, terminal);
+        this.out = out;
+    }
 
     /**
      * Returns a parser of the command's options, for who wants to know them.
@@ -79,14 +67,7 @@ public final class ExportCommand {
      * @return a new parser
      */
     public static CommandLine parser() {
-        return parser(new ExportCommand());
-    }
-
-    private static CommandLine parser(ExportCommand command) {
-        return new CommandLine(command)
-                .setOverwrittenOptionsAllowed(true)
-                .setExpandAtFiles(false)
-                .setCaseInsensitiveEnumValuesAllowed(true);
+        return parser(new ExportCommand(null, null, false));
     }
 
     /**
@@ -99,42 +80,27 @@ public final class ExportCommand {
      * @return the exit status
      */
     public static int run(String[] arguments, PrintStream out, PrintStream err, boolean terminal) {
-        ExportCommand command = new ExportCommand();
-        CommandLine parser = parser(command);
-        DayRange range;
+        return new ExportCommand(out, err, terminal).run(arguments);
+    }
+
+    @Override
+    void check() {
+        where.check();
+        range();
+        checkOutput();
+    }
+
+    @Override
+    boolean transfer() throws TransferException {
         try {
-            parser.parseArgs(arguments);
-            if (command.help) {
-                out.print(parser.getUsageMessage(CommandLine.Help.Ansi.OFF));
-                return STATUS_OK;
-            }
-            command.where.check();
-            range = command.range();
-            command.checkOutput();
-        } catch (ParameterException | IllegalArgumentException e) {
-            err.println("karma export: " + e.getMessage());
-            return STATUS_USAGE;
-        }
-        ProgressBar progress = new ProgressBar(terminal ? err : null, System::nanoTime);
-        try {
-            String done = command.export(range, out, progress, err);
-            progress.clear();
-            err.println("karma export: " + done);
-            return STATUS_OK;
+            String done = export(range());
+            tell(done);
+            return true;
         } catch (StandardOutput.ClosedException e) {
-            progress.clear(); // whoever read it has had enough
-        } catch (TransferException | KarmaException e) {
-            progress.clear();
-            err.println("karma export: " + Fields.printable(e.getMessage()));
+            return false; // whoever read it has had enough
         } catch (IOException e) {
-            progress.clear();
-            err.println("karma export: cannot write: " + Fields.printable(e.toString()));
-        } catch (OutOfMemoryError e) {
-            progress.clear();
-            err.println("karma export: not enough memory: a directory takes as much as its server, which Java is given"
-                    + " with -Xmx");
+            throw new TransferException("cannot write: " + e, e);
         }
-        return STATUS_FAILED;
     }
 
     private DayRange range() {
@@ -167,10 +133,9 @@ public final class ExportCommand {
         }
     }
 
-    private String export(DayRange range, PrintStream out, ProgressBar progress, PrintStream err)
-            throws TransferException, IOException {
+    private String export(DayRange range) throws TransferException, IOException {
         try (Source source = where.isDirectory()
-                ? DirectorySource.read(where.store(), progress, err)
+                ? DirectorySource.read(where.store(), progress(), err())
                 : ServerSource.connect(where.server())) {
             Set<String> names = new LinkedHashSet<>(source.trees());
             for (String tree : trees) {
@@ -181,8 +146,8 @@ public final class ExportCommand {
             if (!trees.isEmpty()) {
                 names.retainAll(trees);
             }
-            Format chosen = format == null ? Format.ofName(output) : format;
-            Export export = new Export(source, progress, err);
+            Format chosen = format(output);
+            Export export = new Export(source, progress(), err());
             if (toStandardOutput()) {
                 export.run(names, range, chosen.writer(new StandardOutput(out)), trees.isEmpty());
             } else {

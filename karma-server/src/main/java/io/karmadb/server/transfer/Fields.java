@@ -2,6 +2,7 @@ package io.karmadb.server.transfer;
 
 import io.karmadb.Day;
 import io.karmadb.KarmaStore;
+import io.karmadb.server.terminal.Printable;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -93,21 +94,6 @@ final class Fields {
     /** Returns a text in quotes, cut if it is long, without what a terminal could take for a command. */
     static String shown(String text) {
         boolean cut = text.length() > SHOWN_MAX;
-        return '"' + printable(cut ? text.substring(0, SHOWN_MAX) : text) + (cut ? "\"..." : "\"");
-    }
-
-    /** Returns a text without what a terminal could take for a command. */
-    static String printable(String text) {
-        StringBuilder printable = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> {
-            if (Character.isISOControl(c)
-                    || Character.getType(c) == Character.FORMAT
-                    || Character.getType(c) == Character.SURROGATE) {
-                printable.append(String.format("\\u%04x", c));
-            } else {
-                printable.appendCodePoint(c);
-            }
-        });
-        return printable.toString();
+        return '"' + Printable.of(cut ? text.substring(0, SHOWN_MAX) : text) + (cut ? "\"..." : "\"");
     }
 }

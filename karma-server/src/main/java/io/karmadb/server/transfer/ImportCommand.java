@@ -1,6 +1,5 @@
 package io.karmadb.server.transfer;
 
-import io.karmadb.KarmaException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -11,7 +10,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** {@code karma import}: its options, and its end. */
@@ -36,19 +34,9 @@ import picocli.CommandLine.Parameters;
         },
         sortOptions = false,
         usageHelpWidth = 100)
-public final class ImportCommand {
-    private static final int STATUS_OK = 0;
-    private static final int STATUS_FAILED = 1;
-    private static final int STATUS_USAGE = 2;
-
+public final class ImportCommand extends TransferCommand {
     @Parameters(index = "0", paramLabel = "FILE", description = "What to import; - for standard input.")
     private String file;
-
-    @Option(
-            names = "--format",
-            paramLabel = "NAME",
-            description = "csv or jsonl (default: what the file's name ends in, else csv).")
-    private Format format;
 
     @Option(names = "--resume", description = "Go on where an import of this file was broken off.")
     private boolean resume;
@@ -59,20 +47,13 @@ public final class ImportCommand {
     @Mixin
     private WhereOptions where = new WhereOptions();
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
-    private boolean help;
-
+    private final InputStream in;
     private final PrintStream out;
-    private final PrintStream err;
-    private final ProgressBar progress;
 
-    private ImportCommand(PrintStream out, PrintStream err, ProgressBar progress) {
+    private ImportCommand(InputStream in, PrintStream out, PrintStream err, boolean terminal) {
+        super("karma import", out, err, terminal);
+        this.in = in;
         this.out = out;
-        this.err = err;
-        this.progress = progress;
     }
 
     /**
@@ -81,14 +62,7 @@ public final class ImportCommand {
      * @return a new parser
      */
     public static CommandLine parser() {
-        return parser(new ImportCommand(null, null, null));
-    }
-
-    private static CommandLine parser(ImportCommand command) {
-        return new CommandLine(command)
-                .setOverwrittenOptionsAllowed(true)
-                .setExpandAtFiles(false)
-                .setCaseInsensitiveEnumValuesAllowed(true);
+        return parser(new ImportCommand(null, null, null, false));
     }
 
     /**
@@ -105,37 +79,11 @@ public final class ImportCommand {
     }
 
     static int run(String[] arguments, InputStream in, PrintStream out, PrintStream err, boolean terminal) {
-        ProgressBar progress = new ProgressBar(terminal ? err : null, System::nanoTime);
-        ImportCommand command = new ImportCommand(out, err, progress);
-        CommandLine parser = parser(command);
-        try {
-            parser.parseArgs(arguments);
-            if (command.help) {
-                out.print(parser.getUsageMessage(CommandLine.Help.Ansi.OFF));
-                return STATUS_OK;
-            }
-            command.check();
-        } catch (ParameterException | IllegalArgumentException e) {
-            err.println("karma import: " + e.getMessage());
-            return STATUS_USAGE;
-        }
-        try (InputFile input = InputFile.open(command.file, in, progress)) {
-            return command.run(input);
-        } catch (TransferException | KarmaException e) {
-            progress.clear();
-            err.println("karma import: " + Fields.printable(e.getMessage()));
-        } catch (IOException e) {
-            progress.clear();
-            err.println("karma import: " + Fields.printable(e.toString()));
-        } catch (OutOfMemoryError e) {
-            progress.clear();
-            err.println("karma import: not enough memory: a directory takes as much as its server, which Java is given"
-                    + " with -Xmx");
-        }
-        return STATUS_FAILED;
+        return new ImportCommand(in, out, err, terminal).run(arguments);
     }
 
-    private void check() {
+    @Override
+    void check() {
         where.check();
         if (resume && file.equals(InputFile.STANDARD_INPUT)) {
             throw new IllegalArgumentException("--resume needs a file: nothing is known of an earlier standard input");
@@ -145,16 +93,23 @@ public final class ImportCommand {
         }
     }
 
-    private int run(InputFile input) throws TransferException {
-        Format chosen = format == null ? Format.ofName(file) : format;
-        Validation validation = Validation.of(input, chosen, progress);
+    @Override
+    boolean transfer() throws TransferException, IOException {
+        try (InputFile input = InputFile.open(file, in, progress())) {
+            return transfer(input);
+        }
+    }
+
+    private boolean transfer(InputFile input) throws TransferException {
+        Format chosen = format(file);
+        Validation validation = Validation.of(input, chosen, progress());
         if (!validation.isGood()) {
             report(validation);
-            return STATUS_FAILED;
+            return false;
         }
         if (dryRun) {
             out.println(rows(validation.rows()) + " good; nothing was imported");
-            return STATUS_OK;
+            return true;
         }
         String target = where.isDirectory()
                 ? StoreTarget.nameOf(where.store())
@@ -169,26 +124,26 @@ public final class ImportCommand {
         }
         long before = start.rows();
         try (Target to =
-                where.isDirectory() ? StoreTarget.open(where.store(), err) : ServerTarget.connect(where.server())) {
-            transfer(new Import(input, validation, to, start, stateFile, progress), stateFile);
+                where.isDirectory() ? StoreTarget.open(where.store(), err()) : ServerTarget.connect(where.server())) {
+            transfer(new Import(input, validation, to, start, stateFile, progress()), stateFile);
         }
-        progress.clear();
+        progress().clear();
         out.println(rows(validation.rows()) + " imported"
                 + (before == 0 ? "" : String.format(Locale.ROOT, ", %,d of them before", before)));
-        return STATUS_OK;
+        return true;
     }
 
     /** Returns where to begin, when an import of the file has begun before. */
     private ImportState earlier(Path stateFile, ImportState start) throws TransferException {
         if (!resume) {
-            err.println("karma import: an earlier import of this file did not come to its end; this one starts over");
+            tell("an earlier import of this file did not come to its end; this one starts over");
             return start;
         }
         ImportState reached = ImportState.read(stateFile);
         String difference = reached.differenceFrom(start);
         if (difference != null) {
             throw new TransferException(
-                    "cannot resume: " + difference + ". Start over without --resume, which counts" + " nothing twice");
+                    "cannot resume: " + difference + ". Start over without --resume, which counts nothing twice");
         }
         return reached;
     }
@@ -199,19 +154,19 @@ public final class ImportCommand {
             rows.run();
             done = true;
         } finally {
-            progress.clear();
+            progress().clear();
             if (!done && stateFile != null && rows.rows() > 0) {
-                err.println("karma import: " + rows(rows.rows()) + " imported so far; --resume goes on from there");
+                tell(rows(rows.rows()) + " imported so far; --resume goes on from there");
             }
         }
     }
 
     private void report(Validation validation) {
-        validation.problems().forEach(problem -> err.println("karma import: " + Fields.printable(problem)));
+        validation.problems().forEach(this::tell);
         long more = validation.badLines() - validation.problems().size();
-        err.println(String.format(
+        tell(String.format(
                 Locale.ROOT,
-                "karma import: %,d bad %s%s; nothing was imported",
+                "%,d bad %s%s; nothing was imported",
                 validation.badLines(),
                 validation.badLines() == 1 ? "line" : "lines",
                 more == 0 ? "" : String.format(Locale.ROOT, ", %,d of them not shown", more)));

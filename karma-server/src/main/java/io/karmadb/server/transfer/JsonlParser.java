@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import io.karmadb.server.terminal.Printable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -34,7 +35,7 @@ final class JsonlParser implements RowParser {
         try (JsonParser parser = json.createParser(text.array(), 0, text.limit())) {
             parse(parser, into);
         } catch (JsonProcessingException e) {
-            throw new BadRowException("it is not valid JSON: " + Fields.printable(e.getOriginalMessage()));
+            throw new BadRowException("it is not valid JSON: " + Printable.of(e.getOriginalMessage()));
         } catch (IOException e) {
             throw new IllegalStateException("reading an array cannot fail", e);
         }

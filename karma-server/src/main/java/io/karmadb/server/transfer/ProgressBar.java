@@ -1,5 +1,6 @@
 package io.karmadb.server.transfer;
 
+import io.karmadb.server.terminal.StatusLine;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -8,19 +9,14 @@ import java.util.function.LongSupplier;
 /** Shows on one line of a terminal how far a transfer has got, once it takes longer than a moment; nothing elsewhere. */
 final class ProgressBar {
     private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final int BAR_WIDTH = 24;
 
     /** Rows between two looks at the clock, a power of two. */
     private static final long ROWS_PER_LOOK = 1024;
 
-    private final PrintStream terminal;
-    private final LongSupplier nanoTime;
+    private final StatusLine line;
     private String what = "";
-    private long start;
-    private long shown;
     private long startRows;
-    private int width;
 
     /**
      * Makes a bar.
@@ -28,8 +24,7 @@ final class ProgressBar {
      * @param terminal where, or null for nowhere
      */
     ProgressBar(PrintStream terminal, LongSupplier nanoTime) {
-        this.terminal = terminal;
-        this.nanoTime = nanoTime;
+        line = new StatusLine(terminal, nanoTime, FIRST_NANOS);
     }
 
     /**
@@ -39,11 +34,9 @@ final class ProgressBar {
      * @param rows how many rows there are already
      */
     void begin(String part, long rows) {
-        clear();
+        line.restart();
         what = part;
         startRows = rows;
-        start = nanoTime.getAsLong();
-        shown = start;
     }
 
     /** Shows how far it has got after a row, if it is time. */
@@ -61,15 +54,9 @@ final class ProgressBar {
      * @param of how much there is, 0 if nobody knows
      */
     void show(long rows, long done, long of) {
-        if (terminal == null) {
-            return;
+        if (line.isDue()) {
+            line.show(text(rows, done, of, line.nanos()));
         }
-        long now = nanoTime.getAsLong();
-        if (now - start < FIRST_NANOS || now - shown < EVERY_NANOS) {
-            return;
-        }
-        shown = now;
-        print(text(rows, done, of, now - start));
     }
 
     private String text(long rows, long done, long of, long nanos) {
@@ -89,18 +76,8 @@ final class ProgressBar {
         return text.toString();
     }
 
-    private void print(String text) {
-        terminal.print("\r" + text + " ".repeat(Math.max(0, width - text.length())));
-        terminal.flush();
-        width = Math.max(width, text.length());
-    }
-
     /** Takes the line away. */
     void clear() {
-        if (width > 0) {
-            terminal.print("\r" + " ".repeat(width) + "\r");
-            terminal.flush();
-            width = 0;
-        }
+        line.clear();
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.karmadb.DayRange;
+import io.karmadb.server.terminal.Printable;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -168,7 +169,7 @@ final class ServerSource implements Source {
         require(parser.currentToken() == JsonToken.END_OBJECT);
         if (!success && !NOT_FOUND.equals(code)) {
             throw new TransferException("the server " + connection.server().name() + " answered: "
-                    + Fields.printable(String.valueOf(message)) + " (" + code + ")");
+                    + Printable.of(String.valueOf(message)) + " (" + code + ")");
         }
         return success;
     }

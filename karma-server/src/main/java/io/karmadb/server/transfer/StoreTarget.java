@@ -8,6 +8,7 @@ import io.karmadb.KarmaException;
 import io.karmadb.KarmaOptions;
 import io.karmadb.KarmaStore;
 import io.karmadb.Ticket;
+import io.karmadb.server.terminal.Printable;
 import java.io.PrintStream;
 
 /** The directory of a stopped server, which is opened meanwhile. */
@@ -35,9 +36,7 @@ final class StoreTarget implements Target {
     static StoreTarget open(KarmaOptions options, PrintStream err) throws TransferException {
         try {
             KarmaStore store = KarmaStore.open(options);
-            store.restoreReport()
-                    .warnings()
-                    .forEach(warning -> err.println("karma import: " + Fields.printable(warning)));
+            store.restoreReport().warnings().forEach(warning -> err.println("karma import: " + Printable.of(warning)));
             return new StoreTarget(store, nameOf(options));
         } catch (KarmaException e) {
             throw new TransferException(e.getMessage(), e);

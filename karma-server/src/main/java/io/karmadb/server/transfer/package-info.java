@@ -6,7 +6,7 @@
  * lines, each an object with these four fields. {@link io.karmadb.server.transfer.RecordReader} splits them,
  * {@link io.karmadb.server.transfer.RowParser} reads a line, {@link io.karmadb.server.transfer.RowWriter} writes one.
  *
- * <p>May depend on the public API of the store, on the JSON library, on picocli, and on Netty for
+ * <p>May depend on {@code terminal}, on the public API of the store, on the JSON library, on picocli, and on Netty for
  * reading certificates. Speaks to a server like any client.
  */
 package io.karmadb.server.transfer;
