@@ -103,6 +103,11 @@ class ShellTest {
             });
             thread.setDaemon(true);
             thread.start();
+            status.whenComplete((result, failure) -> {
+                synchronized (screen) {
+                    screen.notifyAll();
+                }
+            });
             await(PROMPT);
         }
 
@@ -124,9 +129,9 @@ class ShellTest {
                         return before;
                     }
                     long left = deadline - System.nanoTime();
-                    assertThat(left)
-                            .as("\"%s\" after \"%s\"", text, all.substring(seen))
-                            .isPositive();
+                    assertThat(left > 0 && !status.isDone())
+                            .as("\"%s\" after \"%s\", %s", text, all.substring(seen), status)
+                            .isTrue();
                     try {
                         TimeUnit.NANOSECONDS.timedWait(screen, left);
                     } catch (InterruptedException e) {
@@ -170,7 +175,9 @@ class ShellTest {
     @Test
     void controlCDropsALineAndControlDEnds() throws Exception {
         try (Typist typist = new Typist(server.port(), null)) {
-            typist.type("increment a 1" + CTRL_C);
+            typist.type("increment a 1");
+            typist.await("increment a 1"); // none of it is left to be read after the signal
+            typist.type(CTRL_C);
             typist.await(PROMPT);
             typist.type("trees\r");
             typist.await(PROMPT);
