@@ -76,6 +76,16 @@ public final class KarmaServer implements AutoCloseable {
     }
 
     /**
+     * Reads the certificates and keys of TLS again, for clients that connect from now on; open connections keep what they
+     * have. If the files cannot be used the server goes on with what it had. Does nothing if it speaks no TLS.
+     *
+     * @throws IOException if the files cannot be used; the message says which and why
+     */
+    public void reloadTls() throws IOException {
+        network.reloadTls();
+    }
+
+    /**
      * Returns the address that the server listens on.
      *
      * @return with the actual port

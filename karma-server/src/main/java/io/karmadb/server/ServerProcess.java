@@ -89,6 +89,9 @@ final class ServerProcess {
 
     private int serve() throws IOException {
         KarmaServer server = KarmaServer.bind(options.network());
+        if (options.network().tls() != null) { // else it means what it means to Java: the terminal is gone, so end
+            handle("HUP", () -> reloadTls(server));
+        }
         LOG.atInfo()
                 .addKeyValue("event", "server.bind")
                 .addKeyValue("bind", server.address().getAddress().getHostAddress())
@@ -271,6 +274,19 @@ final class ServerProcess {
             } else { // it came while this one waited for its turn
                 LOG.atInfo().addKeyValue("event", "server.signal").log("Left SIGUSR1 to the stop, which saves");
             }
+        }
+    }
+
+    private static void reloadTls(KarmaServer server) {
+        try {
+            server.reloadTls();
+            LOG.atInfo()
+                    .addKeyValue("event", "tls.reload")
+                    .log("Read the certificates again because of SIGHUP; open connections keep theirs");
+        } catch (IOException e) {
+            LOG.atError()
+                    .addKeyValue("event", "tls.failed")
+                    .log("The certificates stay as they were: {}", e.getMessage());
         }
     }
 

@@ -55,7 +55,7 @@ public final class NetworkServer implements AutoCloseable {
     private final Map<EventLoop, LoopContext> contexts = new HashMap<>(); // filled before anybody is accepted
     private final Workers workers = new Workers();
     private final Acceptor acceptor;
-    private final SslContext tls;
+    private volatile SslContext tls; // null for as long as the server lives, or never
     private final ServerFigures figures = new ServerFigures();
     private final Channel listening;
     private volatile Supplier<String> progress = () -> "not begun";
@@ -109,6 +109,16 @@ public final class NetworkServer implements AutoCloseable {
     }
 
     /**
+     * Reads certificates and keys again, for who connects from now on; connections that are open keep what they have. If
+     * they cannot be used, nothing changes. Does nothing if the server speaks no TLS.
+     *
+     * @throws IOException if they cannot be used; the message says which and why
+     */
+    public synchronized void reloadTls() throws IOException {
+        tls = Tls.context(settings.tls());
+    }
+
+    /**
      * Returns the number of event loops: half of the processors, since the kernel's share of a request, the log and the
      * workers need some, too. A loop with more connections finds more of them ready at a time, and writes the log once for
      * all of those; threads that take turns on a processor cost both more than a loop can save.
@@ -139,8 +149,9 @@ public final class NetworkServer implements AutoCloseable {
                         channel.config().setRecvByteBufAllocator(receiveBuffers);
                         // Without effect on other transports, which do not know it.
                         channel.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_BYTES);
-                        if (tls != null) {
-                            SslHandler handler = tls.newHandler(channel.alloc());
+                        SslContext current = tls;
+                        if (current != null) {
+                            SslHandler handler = current.newHandler(channel.alloc());
                             handler.setHandshakeTimeoutMillis(Connection.WHOLE_REQUEST_TIMEOUTS
                                     * settings.readTimeout().toMillis());
                             channel.pipeline().addLast(handler);

@@ -8,10 +8,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.KeyStore;
 import java.time.Duration;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
@@ -59,9 +61,14 @@ class TlsTest {
 
     /** Connects with a client that knows the server's certificate, and has one of its own or none. */
     private static Client connect(int port, Certificate own, String... protocols) throws Exception {
+        return connectTrusting(ours, port, own, protocols);
+    }
+
+    private static Client connectTrusting(Certificate trusted, int port, Certificate own, String... protocols)
+            throws Exception {
         KeyStore known = KeyStore.getInstance(KeyStore.getDefaultType());
         known.load(null, null);
-        known.setCertificateEntry("server", ours.store().getCertificate("one"));
+        known.setCertificateEntry("server", trusted.store().getCertificate("one"));
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(known);
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -150,6 +157,49 @@ class TlsTest {
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("Cannot speak TLS")
                     .hasMessageContaining(directory.toString());
+        }
+    }
+
+    @Test
+    void newCertificatesServeWhoConnectsNextAndBadOnesChangeNothing() throws Exception {
+        Path certificate = Files.copy(ours.pem(), directory.resolve("current.crt"));
+        Path key = Files.copy(ours.key(), directory.resolve("current.key"));
+        server = NetworkServer.bind(NetworkSettings.LOOPBACK.withTls(new TlsSettings(certificate, key, null)));
+        server.serve(store);
+        int port = server.address().getPort();
+        try (Client before = connect(port, null)) {
+            assertThat(before.ask(PING)).isEqualTo(PONG);
+
+            Files.copy(clients.pem(), certificate, StandardCopyOption.REPLACE_EXISTING);
+            assertThatThrownBy(server::reloadTls)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("the key is not that of the certificate");
+            try (Client after = connect(port, null)) {
+                assertThat(after.ask(PING)).isEqualTo(PONG);
+            }
+
+            Files.copy(clients.key(), key, StandardCopyOption.REPLACE_EXISTING);
+            server.reloadTls();
+            try (Client after = connectTrusting(clients, port, null)) {
+                assertThat(after.ask(PING)).isEqualTo(PONG);
+            }
+            assertThatThrownBy(() -> {
+                        try (Client after = connect(port, null)) {
+                            after.ask(PING);
+                        }
+                    })
+                    .isInstanceOf(SSLException.class);
+            assertThat(before.ask(PING)).isEqualTo(PONG);
+        }
+    }
+
+    @Test
+    void aServerWithoutTlsHasNothingToReadAgain() throws Exception {
+        server = NetworkServer.bind(NetworkSettings.LOOPBACK);
+        server.serve(store);
+        server.reloadTls();
+        try (Client client = new Client(server.address().getPort())) {
+            assertThat(client.ask(PING)).isEqualTo(PONG);
         }
     }
 }
