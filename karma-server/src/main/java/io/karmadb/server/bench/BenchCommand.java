@@ -135,6 +135,12 @@ public final class BenchCommand {
             description = "karma, or redis to load a Redis with HINCRBY, HGET and PING (default: karma).")
     private WireProtocol protocol = WireProtocol.KARMA;
 
+    @Option(
+            names = "--client",
+            description = "Ask through karma-client, as applications do, each connection a client with its own thread."
+                    + " Without it requests are made as cheaply as can be, so that the server has the processors.")
+    private boolean client;
+
     @Option(names = "--format", paramLabel = "NAME", description = "text, csv or json (default: text).")
     private ReportFormat format = ReportFormat.TEXT;
 
@@ -225,6 +231,9 @@ public final class BenchCommand {
         if (protocol == WireProtocol.REDIS && token != null) {
             throw new IllegalArgumentException("--token is for the protocol karma");
         }
+        if (client && (protocol == WireProtocol.REDIS || idle > 0 || threads > 1)) {
+            throw new IllegalArgumentException("--client goes without --protocol=redis, --idle and --threads");
+        }
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
             throw new IllegalArgumentException("--host is unknown: " + host);
@@ -232,6 +241,7 @@ public final class BenchCommand {
         KeyDistribution.parse(distribution, keys);
         Load load = new Load(
                 address,
+                client,
                 protocol,
                 token,
                 tree,

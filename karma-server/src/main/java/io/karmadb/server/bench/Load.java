@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
  * What to load a server with.
  *
  * @param address the server's
+ * @param throughClient whether karma-client makes the requests
  * @param protocol what it speaks
  * @param token what requests carry, or null
  * @param tree what requests name
@@ -25,6 +26,7 @@ import java.net.InetSocketAddress;
  */
 record Load(
         InetSocketAddress address,
+        boolean throughClient,
         WireProtocol protocol,
         String token,
         String tree,

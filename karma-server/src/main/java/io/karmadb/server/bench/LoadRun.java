@@ -16,7 +16,7 @@ final class LoadRun implements AutoCloseable {
     private static final long JOIN_MILLIS = TimeUnit.SECONDS.toMillis(1);
 
     private final Load load;
-    private final List<LoadWorker> workers = new ArrayList<>();
+    private final List<Worker> workers = new ArrayList<>();
     private final List<SocketChannel> idle = new ArrayList<>();
 
     private LoadRun(Load load) {
@@ -41,18 +41,34 @@ final class LoadRun implements AutoCloseable {
 
     private void open() throws IOException {
         SplittableRandom random = new SplittableRandom(load.seed());
-        for (int i = 0; i < load.threads(); i++) {
-            long requests = load.requests() / load.threads() + (i < load.requests() % load.threads() ? 1 : 0);
-            workers.add(new LoadWorker(load, load.requests() == 0 ? Long.MAX_VALUE : requests, random.split()));
+        long requests = load.requests() == 0 ? Long.MAX_VALUE : load.requests();
+        if (load.throughClient()) {
+            workers.add(new ClientWorker(load, new Schedule(load, load.connections(), requests), random));
+            return;
         }
-        for (int i = 0; i < load.connections(); i++) {
-            SocketChannel channel = connectOne();
-            channel.configureBlocking(false);
-            workers.get(i % load.threads()).add(channel);
+        for (int i = 0; i < load.threads(); i++) {
+            Schedule schedule = new Schedule(
+                    load, share(load.connections(), i), requests == Long.MAX_VALUE ? requests : share(requests, i));
+            LoadWorker worker = new LoadWorker(load, schedule, random.split());
+            workers.add(worker);
+            for (int connection = i; connection < load.connections(); connection += load.threads()) {
+                SocketChannel channel = connectOne();
+                channel.configureBlocking(false);
+                worker.add(channel);
+            }
         }
         for (int i = 0; i < load.idle(); i++) {
             idle.add(connectOne());
         }
+    }
+
+    private int share(int all, int thread) {
+        return (int) share((long) all, thread);
+    }
+
+    /** Returns what a thread gets of something that is shared out evenly. */
+    private long share(long all, int thread) {
+        return all / load.threads() + (thread < all % load.threads() ? 1 : 0);
     }
 
     private SocketChannel connectOne() throws IOException {
@@ -71,7 +87,7 @@ final class LoadRun implements AutoCloseable {
     LoadReport run(LiveLine live) throws InterruptedException {
         long start = System.nanoTime();
         List<Thread> threads = new ArrayList<>();
-        for (LoadWorker worker : workers) {
+        for (Worker worker : workers) {
             worker.schedule(start);
             Thread thread = new Thread(worker, "karma-bench-" + threads.size());
             thread.setDaemon(true);
@@ -110,7 +126,7 @@ final class LoadRun implements AutoCloseable {
         long nanos = 0;
         int lost = 0;
         String firstError = null;
-        for (LoadWorker worker : workers) {
+        for (Worker worker : workers) {
             Tally tally = worker.tally();
             nanos = Math.max(nanos, tally.lastAnswerNanos() - countNanos);
             lost += tally.lost();
@@ -121,7 +137,7 @@ final class LoadRun implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (LoadWorker worker : workers) {
+        for (Worker worker : workers) {
             worker.close();
         }
         for (SocketChannel channel : idle) {

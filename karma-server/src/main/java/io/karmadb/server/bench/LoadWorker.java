@@ -10,17 +10,16 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
-/** One thread of a load, with its share of the connections, of the requests and of the rate. */
-final class LoadWorker implements Runnable, AutoCloseable {
+/** A worker that makes its requests and reads its answers as cheaply as it can, so that the server gets the processor. */
+final class LoadWorker implements Worker {
     private static final int IN_BYTES = 64 * 1024;
     private static final long SELECT_MILLIS = 100;
 
     /** A selector counts in milliseconds: shorter waits for a request to be due are spent looking at the sockets. */
     private static final long SELECT_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(2);
 
-    private static final double SECOND_NANOS = 1e9;
-
     private final Load load;
+    private final Schedule schedule;
     private final Tally tally;
     private final RequestTemplate[] templates;
     private final KeyDistribution keys;
@@ -31,20 +30,15 @@ final class LoadWorker implements Runnable, AutoCloseable {
     private final byte[] bytes = new byte[IN_BYTES];
     private final int requestBytesMax;
 
-    private long countedLeft;
-    private long sendNanos;
-    private long countNanos;
-    private long endNanos;
-    private double dueEveryNanos;
     private long nextDue;
     private long progressNanos;
     private int open;
     private long inFlight;
 
-    LoadWorker(Load load, long requests, SplittableRandom random) throws IOException {
+    LoadWorker(Load load, Schedule schedule, SplittableRandom random) throws IOException {
         this.load = load;
+        this.schedule = schedule;
         this.random = random;
-        countedLeft = requests;
         tally = new Tally(load.mix().operations());
         templates = load.templates();
         keys = KeyDistribution.parse(load.distribution(), load.keys());
@@ -56,7 +50,8 @@ final class LoadWorker implements Runnable, AutoCloseable {
         selector = Selector.open();
     }
 
-    Tally tally() {
+    @Override
+    public Tally tally() {
         return tally;
     }
 
@@ -69,14 +64,11 @@ final class LoadWorker implements Runnable, AutoCloseable {
         open++;
     }
 
-    /** Says when to begin; before the thread starts. */
-    void schedule(long startNanos) {
-        sendNanos = startNanos;
-        countNanos = startNanos + load.warmupNanos();
-        endNanos = load.nanos() == 0 ? Long.MAX_VALUE : countNanos + load.nanos();
-        dueEveryNanos = SECOND_NANOS / load.rate() * load.connections() / connections.size();
+    @Override
+    public void schedule(long startNanos) {
+        schedule.begin(startNanos);
         progressNanos = startNanos;
-        tally.answered(countNanos);
+        tally.answered(schedule.countNanos());
     }
 
     @Override
@@ -114,11 +106,7 @@ final class LoadWorker implements Runnable, AutoCloseable {
     }
 
     private boolean isDone() {
-        return inFlight == 0 && !mayGoOn(System.nanoTime());
-    }
-
-    private boolean mayGoOn(long now) {
-        return now < endNanos && (countedLeft > 0 || now < countNanos);
+        return inFlight == 0 && !schedule.mayGoOn(System.nanoTime());
     }
 
     private void onReady(SelectionKey key) {
@@ -159,10 +147,10 @@ final class LoadWorker implements Runnable, AutoCloseable {
     /** Sends the requests that are due. Returns how long it is until the next one is. */
     private long offerDue() {
         long now = System.nanoTime();
-        if (!mayGoOn(now)) {
+        if (!schedule.mayGoOn(now)) {
             return Long.MAX_VALUE;
         }
-        while (dueNanos(nextDue) <= now && mayStart(dueNanos(nextDue))) {
+        while (schedule.dueNanos(nextDue) <= now && schedule.mayStart(schedule.dueNanos(nextDue))) {
             LoadConnection connection = connections.get((int) (nextDue++ % connections.size()));
             if (connection == null) {
                 tally.fail(1, null);
@@ -171,11 +159,7 @@ final class LoadWorker implements Runnable, AutoCloseable {
                 fill(connection, now);
             }
         }
-        return dueNanos(nextDue) - now;
-    }
-
-    private long dueNanos(long number) {
-        return sendNanos + (long) (number * dueEveryNanos);
+        return schedule.dueNanos(nextDue) - now;
     }
 
     // What connections ask.
@@ -186,19 +170,12 @@ final class LoadWorker implements Runnable, AutoCloseable {
 
     /** Returns when a connection's request of a number, counted from 0, is due. */
     long dueNanos(int connection, long number) {
-        return dueNanos(number * connections.size() + connection);
+        return schedule.dueNanos(number * connections.size() + connection);
     }
 
     /** Says whether another request may be sent, and counts it. */
     boolean mayStart(long now) {
-        if (now < countNanos) {
-            return true;
-        }
-        if (now >= endNanos || countedLeft == 0) {
-            return false;
-        }
-        countedLeft--;
-        return true;
+        return schedule.mayStart(now);
     }
 
     /** Writes a request. Returns its operation's ordinal. */
@@ -211,7 +188,7 @@ final class LoadWorker implements Runnable, AutoCloseable {
 
     void answered(int operation, long start, long now, ResponseReader reader) {
         progressNanos = now;
-        if (start < countNanos) {
+        if (start < schedule.countNanos()) {
             if (reader.isError()) {
                 tally.fail(0, reader.errorText());
             }

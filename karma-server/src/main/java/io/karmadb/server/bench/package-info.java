@@ -7,6 +7,8 @@
  * answer. In the open loop that time counts from when the request was due, so that a server which stalls cannot hide the
  * requests that it kept from being sent: the correction for coordinated omission.
  *
- * <p>Knows nothing of the server's other packages. May depend on picocli, HdrHistogram and Jackson Core.
+ * <p>A {@code ClientWorker} sends the same load through {@code karma-client}, to see what an application gets.
+ *
+ * <p>Knows nothing of the server's other packages. May depend on karma-client, picocli, HdrHistogram and Jackson Core.
  */
 package io.karmadb.server.bench;

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -62,7 +61,10 @@ class BenchCommandTest {
                 "--connections=7 --pipeline=16 --threads=3",
                 "--connections=2 --pipeline=5000",
                 "--connections=3 --rate=1000000",
-                "--connections=3 --pipeline=4 --rate=20000 --threads=2 --distribution=zipf"
+                "--connections=3 --pipeline=4 --rate=20000 --threads=2 --distribution=zipf",
+                "--client --connections=1",
+                "--client --connections=3 --pipeline=16",
+                "--client --connections=3 --pipeline=4 --rate=20000"
             })
     void everyRequestArrivesOnceAndIsCountedOnce(String options) {
         assertThat(bench(options + " --warmup=0 --requests=10001 --keys=10 --format=csv"))
@@ -77,28 +79,33 @@ class BenchCommandTest {
         assertThat(printed().lines().skip(1).findFirst().orElseThrow()).startsWith("increment,10001,");
     }
 
-    @Test
-    void mixOfEveryCommandIsAnswered() {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--client "})
+    void mixOfEveryCommandIsAnswered(String way) {
         store.tree("a\"b").increment(0);
-        assertThat(bench("--warmup=0 --connections=3 --pipeline=4 --requests=7000 --keys=5 --format=json --tree=a\"b"
+        assertThat(bench(way
+                        + "--warmup=0 --connections=3 --pipeline=4 --requests=7000 --keys=5 --format=json --tree=a\"b"
                         + " --mix=increment=50,decrement=5,sum=10,sum-range=10,find=10,find-tree=5,ping=10"))
                 .as(complained())
                 .isZero();
         assertThat(printed()).contains("\"find-tree\":{\"requests\":", "\"all\":{\"requests\":7000");
     }
 
-    @Test
-    void errorsAreCountedAndSaid() {
-        assertThat(bench("--warmup=0 --requests=100 --mix=sum --tree=missing")).isEqualTo(1);
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--client "})
+    void errorsAreCountedAndSaid(String way) {
+        assertThat(bench(way + "--warmup=0 --requests=100 --mix=sum --tree=missing"))
+                .isEqualTo(1);
         assertThat(printed()).contains("errors       100");
-        assertThat(complained()).contains("100 requests failed", "not_found");
+        assertThat(complained()).contains("100 requests failed", "not found");
     }
 
-    @Test
-    void serverThatIsNotThereIsSaid() {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--client "})
+    void serverThatIsNotThereIsSaid(String way) {
         server.close();
-        assertThat(bench("--requests=1")).isEqualTo(1);
-        assertThat(complained()).contains("Cannot connect");
+        assertThat(bench(way + "--requests=1 --warmup=0")).isEqualTo(1);
+        assertThat(complained()).containsIgnoringCase("cannot connect");
     }
 
     @ParameterizedTest
@@ -115,7 +122,10 @@ class BenchCommandTest {
                 "--rate=-1",
                 "--format=xml",
                 "--threads=51",
-                "--protocol=redis --mix=find"
+                "--protocol=redis --mix=find",
+                "--protocol=redis --client",
+                "--client --idle=1",
+                "--client --threads=2"
             })
     void wrongOptionsAreRefusedBeforeAnythingIsSent(String options) {
         assertThat(bench(options)).isEqualTo(2);
