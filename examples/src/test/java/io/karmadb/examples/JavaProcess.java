@@ -42,13 +42,14 @@ final class JavaProcess {
         return Files.readAllLines(out);
     }
 
-    /** Starts a JVM with these arguments, in an environment that sets no option of the server. */
+    /** Starts a JVM with these arguments, where it prints to, in an environment that sets no option of the server. */
     static Process start(List<String> args, Path out, Path err) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(args);
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.directory(out.getParent().toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("KARMA_")); // they would be options
         return builder.start();
     }

@@ -6,7 +6,11 @@
  *     client.increment("links", 42);
  *     long total = client.sum("links", 42);               // unsigned, like every key and count
  *     long may = client.sum("links", 42, new Days(20260501, 20260531));
- *     client.async().increment("links", 42).whenComplete((done, failure) -> ...);
+ *     client.async().increment("links", 42).whenComplete((done, failure) -> {
+ *         if (failure != null) {
+ *             System.err.println(failure.getMessage());
+ *         }
+ *     });
  *     client.findAll("links", Days.ALL, (key, days) -> true);   // streams, whatever the size of the tree
  * }
  * }</pre>
