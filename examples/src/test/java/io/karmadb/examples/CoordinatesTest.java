@@ -104,7 +104,8 @@ class CoordinatesTest {
         return published;
     }
 
-    private static String version() throws Exception {
+    /** The version of all modules. */
+    static String version() throws Exception {
         return child(pom("."), "version");
     }
 

@@ -97,7 +97,7 @@ class JavaSnippetsIT {
         compile(program(text, statements), classes, statements.snippet());
         List<String> command =
                 new ArrayList<>(List.of(System.getProperty("karma.opens").split(" ")));
-        command.addAll(List.of("-ea", "-cp", classes + File.pathSeparator + classPath(), "Program"));
+        command.addAll(List.of("-ea", "-XX:TieredStopAtLevel=1", "-cp", classes + File.pathSeparator + classPath(), "Program"));
         JavaProcess.run(scratch, command);
     }
 

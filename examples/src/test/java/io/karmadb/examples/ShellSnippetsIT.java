@@ -24,6 +24,7 @@ class ShellSnippetsIT {
             "useradd", "needs root and systemd",
             "docker build", "needs Docker",
             "export KARMA_AUTH_TOKEN=$(openssl rand -hex 32) GRAFANA", "needs Docker",
+            "mvn -q compile dependency:copy-dependencies", "is for a project of the reader, which NewProjectIT makes",
             "mvn install", "changes the local repository of who runs the tests");
 
     @TempDir

@@ -34,7 +34,7 @@ final class OffHeapMemory {
         List<String> kilobytes = new ArrayList<>();
         useStore(new ArrayList<>()); // what is made once in a process is made here
         kilobytes.add(measure());
-        for (int round = 0; round < 3; round++) {
+        for (int round = 0; round < 2; round++) {
             useStore(kilobytes);
             kilobytes.add(measure());
         }
@@ -44,7 +44,7 @@ final class OffHeapMemory {
     private static void useStore(List<String> kilobytes) throws JMException {
         try (KarmaStore store = KarmaStore.open(KarmaOptions.builder().build())) {
             Tree tree = store.tree("links");
-            for (int day = 20260401; day <= 20260430; day++) {
+            for (int day = 20260401; day <= 20260410; day++) {
                 for (int key = 0; key < 20_000; key++) {
                     tree.incrementOn(day, key, 1_000_000_007L * (key + 1));
                 }
