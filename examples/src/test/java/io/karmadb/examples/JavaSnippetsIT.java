@@ -41,6 +41,13 @@ class JavaSnippetsIT {
                     "io.karmadb.*, io.karmadb.micrometer.*, io.micrometer.core.instrument.*,"
                             + " io.micrometer.core.instrument.simple.*");
 
+    /** What statements about the store may take for granted; they may declare the same names themselves. */
+    private static final String GIVEN = """
+            static final KarmaStore store = KarmaStore.open(KarmaOptions.builder().build());
+            static final Tree tree = store.tree("links");
+            static final long[] clicked = {7, 42};
+            """;
+
     private static final String IN_DOCUMENTS = PACKAGES.get("karma-micrometer/src/main/java/io/karmadb/micrometer");
 
     @TempDir
@@ -97,7 +104,8 @@ class JavaSnippetsIT {
         compile(program(text, statements), classes, statements.snippet());
         List<String> command =
                 new ArrayList<>(List.of(System.getProperty("karma.opens").split(" ")));
-        command.addAll(List.of("-ea", "-XX:TieredStopAtLevel=1", "-cp", classes + File.pathSeparator + classPath(), "Program"));
+        command.addAll(List.of(
+                "-ea", "-XX:TieredStopAtLevel=1", "-cp", classes + File.pathSeparator + classPath(), "Program"));
         JavaProcess.run(scratch, command);
     }
 
@@ -113,8 +121,9 @@ class JavaSnippetsIT {
         String imports = Arrays.stream((JDK + ", " + statements.imports()).split(", "))
                 .map(name -> "import " + name + ";")
                 .collect(Collectors.joining());
-        return imports + "public class Program { public static void main(String[] args) throws Exception {\n" + text
-                + "}}";
+        String given = statements.imports().startsWith("io.karmadb.*") ? GIVEN : "";
+        return imports + "public class Program {" + given
+                + "public static void main(String[] args) throws Exception {\n" + text + "}}";
     }
 
     private static void compile(String program, Path target, Snippet snippet) {

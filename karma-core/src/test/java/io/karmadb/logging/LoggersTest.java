@@ -12,7 +12,6 @@ class LoggersTest {
         assertThat(Loggers.hasBackend()).isTrue();
         assertThat(Loggers.of(LoggersTest.class))
                 .isInstanceOfSatisfying(
-                        Logger.class,
-                        logger -> assertThat(logger.getName()).isEqualTo(LoggersTest.class.getName()));
+                        Logger.class, logger -> assertThat(logger.getName()).isEqualTo(LoggersTest.class.getName()));
     }
 }
