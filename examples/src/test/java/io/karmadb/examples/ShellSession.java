@@ -44,6 +44,9 @@ final class ShellSession implements AutoCloseable {
     private static final Pattern ENDS_WITH_STATUS_1 = Pattern.compile("^(.*?) +#.*\\bstatus 1$");
     private static final Pattern IN_BACKGROUND = Pattern.compile("^(bin/karma .*--port=(\\d+)) &$");
 
+    /** Also not when a line has failed. */
+    private static final String NO_JOB_STAYS = "trap 'for job in $(jobs -p); do kill -9 $job || true; done' EXIT\n";
+
     /** For machines that have none. Sends its input, and prints one answer. */
     private static final String NETCAT = """
             #!/usr/bin/env bash
@@ -118,7 +121,8 @@ final class ShellSession implements AutoCloseable {
             serve(snippet, text, named, output);
             return;
         }
-        Process process = shell(text.lines().map(ShellSession::checked).collect(Collectors.joining("\n")), output);
+        String lines = text.lines().map(ShellSession::checked).collect(Collectors.joining("\n"));
+        Process process = shell(NO_JOB_STAYS + lines, output);
         try {
             assertThat(process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS))
                     .as("%s ends; so far:%n%s", snippet, text(output))
