@@ -150,6 +150,7 @@ final class KarmaProcess implements AutoCloseable {
 
     /** Sends a signal, and returns whether the process was still there to get it. */
     boolean trySignal(String name) throws IOException {
+        IgnoredSignals.assumeNot(name);
         Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
         try {
             return kill.waitFor() == 0;

@@ -213,6 +213,21 @@ class ServerProcessIT {
     }
 
     @Test
+    void withoutEpollTheServerServesAndSaysWhatItLacks() throws IOException {
+        assumeThat(System.getProperty("os.name")).isEqualTo("Linux");
+        List<String> without =
+                List.of("sh", "-c", "java=$1; shift; exec \"$java\" -Dio.netty.transport.noNative=true \"$@\"", "sh");
+        try (KarmaProcess karma = KarmaProcess.start(without, directory())) {
+            karma.awaitServing();
+            assertThat(karma.output()).contains("\"event\":\"server.transport\"", "noNative");
+            try (Client client = karma.client()) {
+                assertThat(client.ask(PING)).isEqualTo(PONG);
+            }
+            assertThat(karma.stop("TERM")).isZero();
+        }
+    }
+
+    @Test
     void connectionsLeaveNoFileDescriptors() throws IOException {
         try (KarmaProcess karma = KarmaProcess.serve(directory());
                 Client client = karma.client()) {

@@ -61,7 +61,11 @@ class TlsIT {
     }
 
     private static KarmaClient client(KarmaProcess karma, Tls tls) {
-        return KarmaClient.builder().port(karma.port()).tls(tls).build();
+        return KarmaClient.builder()
+                .port(karma.port())
+                .tls(tls)
+                .connectAttemptsMax(1)
+                .build();
     }
 
     @Test

@@ -41,6 +41,7 @@ import org.slf4j.LoggerFactory;
 public final class NetworkServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NetworkServer.class);
     private static final int BACKLOG = 1024;
+    private static final long LOOPS_END_SECONDS = 10;
     private static final int WRITE_LOW_BYTES = 32 * 1024;
     private static final int WRITE_HIGH_BYTES = 64 * 1024;
     /**
@@ -256,6 +257,13 @@ public final class NetworkServer implements AutoCloseable {
 
     private void stopThreads() {
         workers.close();
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        // Nobody is connected any more, so that nothing is lost if they do not end, as when their jar was written over.
+        boolean ended = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS)
+                .awaitUninterruptibly(LOOPS_END_SECONDS, TimeUnit.SECONDS);
+        if (!ended) {
+            LOG.atWarn()
+                    .addKeyValue("event", "server.error")
+                    .log("The network's threads have not ended within {} s; going on without", LOOPS_END_SECONDS);
+        }
     }
 }
