@@ -22,9 +22,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The arrows between the packages, and what keeps the store's files and streams in one place. */
+@Tag("exhaustive")
 class ArchitectureTest {
     private static final String API = "io.karmadb";
     private static final String DISK = "io.karmadb.disk..";

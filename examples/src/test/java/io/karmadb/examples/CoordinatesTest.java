@@ -89,6 +89,20 @@ class CoordinatesTest {
                 .isEmpty();
     }
 
+    @Test
+    void thePluginsThatTheBomRepeatsHaveTheVersionsOfTheOthers() throws Exception {
+        List<String> all = plugins(pom("."));
+        assertThat(plugins(pom(BOM))).isNotEmpty().isSubsetOf(all);
+    }
+
+    /** Those whose version is given, with it. */
+    private static List<String> plugins(Element pom) {
+        return elements(pom, "plugin").stream()
+                .filter(plugin -> !child(plugin, "version").isEmpty())
+                .map(plugin -> child(plugin, "artifactId") + ":" + child(plugin, "version"))
+                .toList();
+    }
+
     /** Those that have a jar of sources, which others are for. */
     private static List<String> publishedModules() throws Exception {
         List<String> published = new ArrayList<>();

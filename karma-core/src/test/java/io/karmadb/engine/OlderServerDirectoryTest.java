@@ -17,12 +17,14 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Data directories of an older server: what they hold, whatever happens while they are taken over. */
+@Tag("exhaustive")
 class OlderServerDirectoryTest {
     /** The day of the last change of the logs, which is not that of the start. */
     private static final LocalDate LOG_DAY = LocalDate.of(2026, 3, 1);

@@ -15,12 +15,14 @@ import java.util.List;
 import java.util.SortedMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A store that is opened without restoring what its directory holds. */
+@Tag("exhaustive")
 class StartingEmptyTest {
     private static final String ASIDE = "karma\\.aside\\..*";
 

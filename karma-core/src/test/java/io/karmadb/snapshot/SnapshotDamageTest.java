@@ -15,12 +15,14 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A snapshot that meets every kind of damage is refused, and nothing but refused. */
 @Timeout(600) // a guard against one that never ends
+@Tag("exhaustive")
 final class SnapshotDamageTest {
     private static final String NAME = "7_links.tree";
 

@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * started on a log of 500,000 lines; each writes to a tree of its own.
  */
 @Timeout(180)
+@Tag("exhaustive")
 class KnownFaultsLoadIT {
     private static final int KEYS = 300_000;
     private static final int LINES = 500_000;

@@ -30,6 +30,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Exports and imports, of a server over a real socket and of directories. */
 @Timeout(180)
+@Tag("exhaustive")
 class TransferTest {
     private static final String HEADER = "tree,key,day,count\r\n";
     private static final String TOKEN = "sésame";
