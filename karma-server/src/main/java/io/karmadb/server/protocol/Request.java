@@ -245,6 +245,12 @@ public final class Request {
         return commandSeen;
     }
 
+    void setCommand(Command known) {
+        commandSeen = true;
+        command = known;
+        unknownCommand = null;
+    }
+
     void setCommand(char[] text, int offset, int length) {
         commandSeen = true;
         command = Command.of(text, offset, length);
@@ -256,6 +262,12 @@ public final class Request {
         treeLength = length;
     }
 
+    /** As {@link #setTree(char[], int, int)}, from ASCII. */
+    void setTree(byte[] ascii, int from, int to) {
+        tree = widen(ascii, from, to, tree);
+        treeLength = to - from;
+    }
+
     void clearTree() {
         treeLength = -1;
     }
@@ -265,6 +277,12 @@ public final class Request {
         tokenLength = length;
     }
 
+    /** As {@link #setToken(char[], int, int)}, from ASCII. */
+    void setToken(byte[] ascii, int from, int to) {
+        token = widen(ascii, from, to, token);
+        tokenLength = to - from;
+    }
+
     void clearToken() {
         tokenLength = -1;
     }
@@ -272,6 +290,15 @@ public final class Request {
     private static char[] copy(char[] text, int offset, int length, char[] to) {
         char[] target = to.length < length ? Arrays.copyOf(to, Math.max(length, to.length * 2)) : to;
         System.arraycopy(text, offset, target, 0, length);
+        return target;
+    }
+
+    private static char[] widen(byte[] ascii, int from, int to, char[] old) {
+        int length = to - from;
+        char[] target = old.length < length ? new char[Math.max(length, old.length * 2)] : old;
+        for (int i = 0; i < length; i++) {
+            target[i] = (char) ascii[from + i];
+        }
         return target;
     }
 
