@@ -63,7 +63,7 @@ final class Snapshots {
     /** Files that lines of the log load; guarded by {@link #pruneLock}. */
     private final List<Replay.Load> loads = new ArrayList<>();
 
-    /** Names of snapshot files that nobody asked for; guarded by {@link #lock}. */
+    /** Files that an earlier version wrote, without the field that says that nobody asked; guarded by {@link #lock}. */
     private final Set<String> automatic = new HashSet<>();
 
     /** The manifest on disk; changed with the lock held, or before there is any tree. */
@@ -140,8 +140,7 @@ final class Snapshots {
         try {
             TreeState tree = trees.require(name);
             requireSound();
-            Written written = write(tree, directory.catalog().numbers());
-            noteAutomatic(List.of(written), false);
+            Written written = write(tree, directory.catalog().numbers(), true);
             if (!publish(List.of(written))) {
                 throw gone(name);
             }
@@ -189,7 +188,7 @@ final class Snapshots {
         SnapshotNumbers numbers = directory.catalog().numbers();
         for (TreeState tree : trees.note().trees()) {
             try {
-                written.add(write(tree, numbers));
+                written.add(write(tree, numbers, asked));
             } catch (TreeNotFoundException dropped) {
                 LOG.atDebug().addKeyValue("event", "backup.dropped").log(dropped.getMessage());
             } catch (StoreClosedException | LogFailedException | OutcomeUnknownException e) {
@@ -201,7 +200,6 @@ final class Snapshots {
             }
         }
         failures = Map.copyOf(failed);
-        noteAutomatic(written, !asked);
         publish(written);
         long freed = cutLog(log, failed.isEmpty());
         int pruned = prune(asked ? keptPerTree : 0);
@@ -211,16 +209,6 @@ final class Snapshots {
                 pruned,
                 freed,
                 Duration.ofNanos(System.nanoTime() - start));
-    }
-
-    private void noteAutomatic(List<Written> written, boolean isAutomatic) {
-        for (Written one : written) {
-            if (isAutomatic) {
-                automatic.add(one.file.name());
-            } else {
-                automatic.remove(one.file.name()); // of a file that somebody has deleted
-            }
-        }
     }
 
     /** Memory that no longer agrees with the log must not take its place. */
@@ -233,7 +221,7 @@ final class Snapshots {
 
     private record Written(TreeState tree, SnapshotFile file, long lsn, long seconds) {}
 
-    private Written write(TreeState tree, SnapshotNumbers numbers) {
+    private Written write(TreeState tree, SnapshotNumbers numbers, boolean asked) {
         CommandLog log = trees.log();
         if (!tree.counters.retain()) {
             throw gone(tree.name);
@@ -242,7 +230,7 @@ final class Snapshots {
             long start = System.nanoTime();
             long lsn = trees.lastLsn();
             long seconds = numbers.next(tree.name, Math.max(0, clock.seconds()));
-            SnapshotWriter writer = new SnapshotWriter(directory.disk(), directory.path());
+            SnapshotWriter writer = new SnapshotWriter(directory.disk(), directory.path(), !asked);
             WrittenSnapshot snapshot = writer.write(
                     SnapshotName.of(seconds, tree.name),
                     tree.counters,
@@ -256,6 +244,7 @@ final class Snapshots {
                 writer.discard(snapshot);
                 throw e;
             }
+            automatic.remove(snapshot.file().name()); // of a file that somebody has deleted
             writer.publish(snapshot);
             LOG.atInfo()
                     .addKeyValue("event", "backup.dump")

@@ -15,7 +15,8 @@ import java.util.Set;
  * @param olderLog the older server's log that has been converted, or null if there was none
  * @param seen snapshot files of older servers with a number up to this were there when the manifest was written, or are
  *     from before: Unix time in seconds; {@link #SEEN_UNKNOWN} if nobody has taken it down
- * @param automatic bare names of snapshot files that nobody asked for, in order, none twice; some may be gone
+ * @param automatic bare names of snapshot files that nobody asked for although they do not say so, as those of an earlier
+ *     version, in order, none twice; some may be gone
  */
 public record Manifest(
         String store,
@@ -37,7 +38,7 @@ public record Manifest(
      * @param trees the living trees in order of creation, no name twice
      * @param olderLog the older server's log that has been converted, or null if there was none
      * @param seen the highest number of older servers' snapshot files seen, or {@link #SEEN_UNKNOWN}
-     * @param automatic bare names of snapshot files that nobody asked for
+     * @param automatic bare names of snapshot files that nobody asked for although they do not say so
      * @throws IllegalArgumentException if the id is no such text, a number is negative, or a tree is named twice
      */
     public Manifest {

@@ -123,7 +123,9 @@ public final class SnapshotCatalog {
         if (known != null) {
             return known;
         }
-        String tree = SnapshotTail.treeName(disk, file, name.treeName()).orElse(name.treeName());
+        String tree = SnapshotTail.read(disk, file, name.treeName())
+                .map(SnapshotTail::treeName)
+                .orElse(name.treeName());
         treesByFile.put(name.fileName(), tree);
         return tree;
     }
@@ -170,7 +172,7 @@ public final class SnapshotCatalog {
         Path file = disk.resolve(directory, name.fileName());
         try {
             return disk.isRegularFile(file)
-                    && SnapshotTail.treeName(disk, file, name.treeName()).isEmpty();
+                    && SnapshotTail.read(disk, file, name.treeName()).isEmpty();
         } catch (NoSuchFileException e) {
             return false; // deleted since the directory was listed
         } catch (IOException e) {
@@ -258,42 +260,45 @@ public final class SnapshotCatalog {
     }
 
     /**
-     * Deletes older snapshots. Files are of the same tree if their names have the same text for it.
+     * Deletes older snapshots. Files are of the same tree if their names have the same text for it. Those that nobody
+     * asked for are not counted, and none of them stays but one that is newer than all others of its tree.
      *
-     * @param keepPerTree how many of each tree stay, the newest by number; 0 or less keeps all
-     * @param automatic bare names of files that nobody asked for: they are not counted, and none of them stays but one
-     *     that is newer than all others of its tree
+     * @param keepPerTree how many of each tree stay, the newest by number; 0 or less keeps all that somebody asked for
+     * @param automatic bare names of files that nobody asked for although they do not say so themselves
      * @param keep bare names of files that stay besides
      * @return the bare names of the deleted files, which stay deleted after a crash
      * @throws StorageException if the directory cannot be read, or a file could not be deleted; the others were
      */
     public List<String> prune(int keepPerTree, Set<String> automatic, Set<String> keep) throws StorageException {
         List<String> deleted = new ArrayList<>();
-        if (keepPerTree <= 0 && automatic.isEmpty()) {
-            return deleted;
-        }
         StorageException failure = null;
+        Map<String, Integer> asked = new HashMap<>();
         Set<String> seen = new HashSet<>();
-        Map<String, Integer> counted = new HashMap<>();
         for (SnapshotInfo snapshot : list()) {
-            String treePart = SnapshotName.parse(snapshot.name()).orElseThrow().treeName();
-            boolean newest = seen.add(treePart);
-            boolean stays = automatic.contains(snapshot.name())
-                    ? newest
-                    : counted.merge(treePart, 1, Integer::sum) <= keepPerTree || keepPerTree <= 0;
-            if (!stays && !keep.contains(snapshot.name())) {
-                try {
+            SnapshotName name = SnapshotName.parse(snapshot.name()).orElseThrow();
+            try {
+                boolean newest = seen.add(name.treeName());
+                int counted = asked.getOrDefault(name.treeName(), 0);
+                boolean stays;
+                if (keepPerTree > 0 && counted >= keepPerTree) {
+                    stays = false; // whatever it is
+                } else if (automatic.contains(snapshot.name()) || isAutomatic(snapshot.file(), name)) {
+                    stays = newest;
+                } else {
+                    asked.put(name.treeName(), counted + 1);
+                    stays = true;
+                }
+                if (!stays && !keep.contains(snapshot.name())) {
                     disk.delete(snapshot.file());
                     deleted.add(snapshot.name());
-                } catch (NoSuchFileException e) {
-                    continue; // someone else was faster
-                } catch (IOException e) {
-                    failure = gather(
-                            failure,
-                            new StorageException(
-                                    "Could not delete the older snapshot: file=" + snapshot.file() + ", error=" + e,
-                                    e));
                 }
+            } catch (NoSuchFileException e) {
+                continue; // someone else was faster
+            } catch (IOException e) {
+                failure = gather(
+                        failure,
+                        new StorageException(
+                                "Could not delete the older snapshot: file=" + snapshot.file() + ", error=" + e, e));
             }
         }
         if (!deleted.isEmpty()) {
@@ -307,6 +312,24 @@ public final class SnapshotCatalog {
             throw failure;
         }
         return deleted;
+    }
+
+    /** A file that cannot be read counts as one that somebody asked for: those are kept longer. */
+    private boolean isAutomatic(Path file, SnapshotName name) throws NoSuchFileException {
+        try {
+            return SnapshotTail.read(disk, file, name.treeName())
+                    .filter(SnapshotTail::automatic)
+                    .isPresent();
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (IOException e) {
+            LOG.atWarn()
+                    .addKeyValue("event", "backup.unreadable")
+                    .addKeyValue("file", name.fileName())
+                    .addKeyValue("error", e.toString())
+                    .log("A snapshot cannot be read to see whether it is an automatic one; it counts as asked for");
+            return false;
+        }
     }
 
     private static StorageException gather(StorageException first, StorageException next) {

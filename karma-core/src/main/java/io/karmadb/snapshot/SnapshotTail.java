@@ -12,11 +12,18 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Finds a tree's true name at the end of one of our snapshot files without reading what comes before: {@code tree_name},
- * {@code lsn} and {@code crc} are its last fields, in this order and in their shortest form. The checksum is not checked;
- * but the name must be one that the file's own name stands for, hash and all.
+ * The end of one of our snapshot files, found without reading what comes before: {@code tree_name}, {@code lsn} and
+ * {@code crc} are its last fields, in this order and in their shortest form, and right before them stands
+ * {@code automatic} if it is there. The checksum is not checked; but the name must be one that the file's own name stands
+ * for, hash and all.
+ *
+ * @param treeName the tree's true name
+ * @param automatic whether the file says that nobody asked for the snapshot
  */
-final class SnapshotTail {
+record SnapshotTail(String treeName, boolean automatic) {
+    /** {@code "automatic": true}. No string of UTF-8 before it can end in these bytes: the last one begins a character. */
+    static final byte[] AUTOMATIC_FIELD = {(byte) 0xA9, 'a', 'u', 't', 'o', 'm', 'a', 't', 'i', 'c', (byte) 0xC3};
+
     private static final byte[] NAME_FIELD = {(byte) 0xA9, 't', 'r', 'e', 'e', '_', 'n', 'a', 'm', 'e'};
     private static final byte[] LSN_FIELD = {(byte) 0xA3, 'l', 's', 'n'};
     private static final byte[] CRC_FIELD = {(byte) 0xA3, 'c', 'r', 'c', (byte) 0xCE};
@@ -25,37 +32,52 @@ final class SnapshotTail {
     /** Header of the name, and a whole LSN. */
     private static final int NUMBER_BYTES_MAX = 5 + 9;
 
-    private static final int BYTES_MAX =
-            NAME_FIELD.length + KarmaStore.TREE_NAME_BYTES_MAX + LSN_FIELD.length + NUMBER_BYTES_MAX + CRC_BYTES;
+    private static final int BYTES_MAX = AUTOMATIC_FIELD.length
+            + NAME_FIELD.length
+            + KarmaStore.TREE_NAME_BYTES_MAX
+            + LSN_FIELD.length
+            + NUMBER_BYTES_MAX
+            + CRC_BYTES;
 
-    private SnapshotTail() {}
+    /** Enough for nearly every name. */
+    private static final int BYTES_FIRST = 256;
 
     /**
-     * Reads a tree's true name.
+     * Reads the end of a file.
      *
      * @param disk the way to the file
      * @param path the file
      * @param treePart what stands for the tree in the file's name
-     * @return the name, or empty if it is not our file, or no longer has the name that it was given
+     * @return what it says, or empty if it is not our file, or no longer has the name that it was given
      * @throws IOException if it cannot be read
      */
-    static Optional<String> treeName(Disk disk, Path path, String treePart) throws IOException {
-        byte[] tail;
+    static Optional<SnapshotTail> read(Disk disk, Path path, String treePart) throws IOException {
         try (DiskFile file = disk.open(path, Disk.Mode.READ)) {
             long size = file.size();
-            tail = new byte[(int) Math.min(size, BYTES_MAX)];
-            Transfer.readFully(file, ByteBuffer.wrap(tail), size - tail.length);
+            byte[] first = last(file, size, BYTES_FIRST);
+            if (!hasAt(first, first.length - CRC_BYTES, CRC_FIELD)) {
+                return Optional.empty();
+            }
+            Optional<SnapshotTail> found = find(first, treePart);
+            return found.isPresent() || first.length == size ? found : find(last(file, size, BYTES_MAX), treePart);
         }
+    }
+
+    private static byte[] last(DiskFile file, long size, int bytes) throws IOException {
+        byte[] tail = new byte[(int) Math.min(size, bytes)];
+        Transfer.readFully(file, ByteBuffer.wrap(tail), size - tail.length);
+        return tail;
+    }
+
+    private static Optional<SnapshotTail> find(byte[] tail, String treePart) {
         int end = tail.length - CRC_BYTES;
-        if (end < 0 || !hasAt(tail, end, CRC_FIELD)) {
-            return Optional.empty();
-        }
         // The name may hold these bytes too; at the right place all that follows fits.
         for (int i = 0; i + NAME_FIELD.length < end; i++) {
             if (hasAt(tail, i, NAME_FIELD)) {
                 Optional<String> name = nameAt(tail, i + NAME_FIELD.length, end);
                 if (name.isPresent() && TreeNameEncoding.encode(name.get()).equals(treePart)) {
-                    return name;
+                    boolean automatic = hasAt(tail, i - AUTOMATIC_FIELD.length, AUTOMATIC_FIELD);
+                    return Optional.of(new SnapshotTail(name.get(), automatic));
                 }
             }
         }
@@ -63,7 +85,8 @@ final class SnapshotTail {
     }
 
     private static boolean hasAt(byte[] tail, int index, byte[] octets) {
-        return index + octets.length <= tail.length
+        return index >= 0
+                && index + octets.length <= tail.length
                 && Arrays.equals(tail, index, index + octets.length, octets, 0, octets.length);
     }
 

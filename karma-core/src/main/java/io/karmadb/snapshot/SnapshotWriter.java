@@ -30,14 +30,27 @@ public final class SnapshotWriter {
 
     private final Disk disk;
     private final Path directory;
+    private final boolean automatic;
+
+    /**
+     * Makes a writer of snapshots that somebody has asked for.
+     *
+     * @param disk the way to the files
+     * @param directory where they are made
+     */
+    public SnapshotWriter(Disk disk, Path directory) {
+        this(disk, directory, false);
+    }
 
     /**
      * Makes a writer.
      *
      * @param disk the way to the files
      * @param directory where they are made
+     * @param automatic whether nobody has asked for the snapshots; the files say so
      */
-    public SnapshotWriter(Disk disk, Path directory) {
+    public SnapshotWriter(Disk disk, Path directory, boolean automatic) {
+        this.automatic = automatic;
         this.disk = Objects.requireNonNull(disk, "disk");
         this.directory = Objects.requireNonNull(directory, "directory");
     }
@@ -95,7 +108,7 @@ public final class SnapshotWriter {
             BooleanSupplier cancelled)
             throws IOException {
         MessagePackOutput output = new MessagePackOutput(file);
-        output.writeMapHeader(6);
+        output.writeMapHeader(automatic ? 7 : 6);
         int branches = tree.branchCount();
         output.writeString(SnapshotDecoder.BRANCHES_NUM);
         output.writeUnsigned(branches);
@@ -124,6 +137,9 @@ public final class SnapshotWriter {
         }
         output.writeString(SnapshotDecoder.STORE);
         output.writeString(store);
+        if (automatic) {
+            output.writeEncoded(SnapshotTail.AUTOMATIC_FIELD);
+        }
         output.writeString(SnapshotDecoder.TREE_NAME);
         output.writeString(treeName);
         output.writeString(SnapshotDecoder.LSN);

@@ -14,12 +14,14 @@
  * "branches"      array of branches_num maps: key -&gt; {"table": {day: count}, "total": unsigned}
  *                 key k stands in map k mod branches_num, unsigned; the total is the sum of the counts
  * "store"         string, the manifest's store id
+ * "automatic"     true, if nobody asked for the snapshot; else it is not there
  * "tree_name"     string, the tree's true name
  * "lsn"           unsigned: what later commands did is not in the file, or only for some keys
  * "crc"           always 0xce and four bytes: CRC-32C of all bytes before the 0xce
  * </pre>
  *
- * <p>Every other integer has its shortest unsigned form. An older server's file has just the first two fields. The
+ * <p>Every other integer has its shortest unsigned form. An older server's file has just the first two fields;
+ * {@code automatic} stands right before {@code tree_name}, where it is found without reading the file. The
  * reader takes fields in any order, but {@code crc} last, any form of an integer, days in any order, and, in a file with
  * a {@code crc}, fields that it does not know.
  *
@@ -38,7 +40,7 @@
  *
  * <p>The fields stand in this order; {@code older_wal}, {@code seen} and {@code automatic} may be missing. {@code seen} is the time of
  * writing in Unix seconds, or the highest number of an older server's snapshot file there was, if that is above it: what
- * is numbered higher came later. {@code automatic} names snapshot files that nobody asked for, sorted. The last {@code crc} is the CRC-32C of the bytes before the comma in front of it. Every
+ * is numbered higher came later. {@code automatic} names snapshot files of an earlier version that nobody asked for and that do not say so, sorted. The last {@code crc} is the CRC-32C of the bytes before the comma in front of it. Every
  * later version keeps the first field and the form of the end.
  *
  * <p>Entry points: {@link io.karmadb.snapshot.SnapshotCatalog}, {@link io.karmadb.snapshot.SnapshotWriter},

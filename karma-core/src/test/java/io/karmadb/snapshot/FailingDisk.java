@@ -6,6 +6,7 @@ import io.karmadb.disk.RealDisk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -16,11 +17,17 @@ final class FailingDisk implements Disk {
     private int changesUntilFailure;
     private boolean shortTransfers;
     private int changes;
+    private String unreadable = "";
 
     /** Chooses the change that fails, counted from 1 on. */
     void failAt(int change) {
         changesUntilFailure = change;
         changes = 0;
+    }
+
+    /** Makes the file of this name one that cannot be opened to be read. */
+    void refuseToRead(String name) {
+        unreadable = name;
     }
 
     /** Makes reads and writes stop after seven bytes. */
@@ -53,6 +60,8 @@ final class FailingDisk implements Disk {
     public DiskFile open(Path file, Mode mode) throws IOException {
         if (mode == Mode.CREATE) {
             change("open", file);
+        } else if (file.endsWith(unreadable)) {
+            throw new AccessDeniedException(file.toString());
         }
         return new FailingFile(file, disk.open(file, mode));
     }

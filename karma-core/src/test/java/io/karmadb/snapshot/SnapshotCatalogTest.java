@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +62,11 @@ final class SnapshotCatalogTest {
     }
 
     private String snapshotOf(long seconds, String tree) {
-        SnapshotWriter writer = new SnapshotWriter(new RealDisk(), directory);
+        return snapshotOf(seconds, tree, false);
+    }
+
+    private String snapshotOf(long seconds, String tree, boolean automatic) {
+        SnapshotWriter writer = new SnapshotWriter(new RealDisk(), directory, automatic);
         CounterTree counters = Trees.of(new TreeMap<>());
         WrittenSnapshot written = writer.write(SnapshotName.of(seconds, tree), counters, "s", tree, 300, () -> false);
         writer.publish(written);
@@ -312,6 +317,52 @@ final class SnapshotCatalogTest {
         assertThat(catalog.prune(3, automatic, Set.of())).containsExactly("1_b.tree");
         assertThat(names()).containsExactly("5_a.tree", "4_a.tree", "2_a.tree", "2_b.tree", "1_a.tree");
         assertThat(catalog.prune(1, automatic, Set.of())).containsExactly("2_a.tree", "1_a.tree");
+    }
+
+    @ParameterizedTest
+    @MethodSource("treeNames")
+    void automaticSnapshotsAreToldByTheirFiles(String tree) {
+        String first = snapshotOf(1, tree);
+        String second = snapshotOf(2, tree, true);
+        String third = snapshotOf(3, tree);
+        String fourth = snapshotOf(4, tree, true);
+        String fifth = snapshotOf(5, tree, true);
+        assertThat(catalog.prune(0, Set.of(), Set.of(second))).containsExactly(fourth);
+        assertThat(names()).containsExactly(fifth, third, second, first);
+        assertThat(catalog.prune(2, Set.of(), Set.of())).containsExactly(second);
+        String sixth = snapshotOf(6, tree);
+        assertThat(catalog.prune(2, Set.of(), Set.of())).containsExactly(fifth, first);
+        assertThat(names()).containsExactly(sixth, third);
+    }
+
+    static List<String> treeNames() {
+        return List.of("a", "a/b", "é\u00e9automatic", "tree_name\u00a3lsn", "x".repeat(65_536), "ü".repeat(32_768));
+    }
+
+    @Test
+    void fileThatSaysThatItIsAutomaticElsewhereIsNone() throws IOException {
+        snapshotOf(1, "automatic", false);
+        String renamed = snapshotOf(2, "b", true);
+        Files.move(directory.resolve(renamed), directory.resolve("2_automatic.tree"));
+        Files.move(directory.resolve("1_automatic.tree"), directory.resolve("1_a.tree"));
+        touch("3_a.tree", "3_automatic.tree");
+        assertThat(catalog.prune(0, Set.of(), Set.of())).isEmpty();
+        assertThat(names()).hasSize(4);
+    }
+
+    @Test
+    void fileThatCannotBeReadCountsAsAskedForWithAWarning() {
+        snapshotOf(1, "a", true);
+        snapshotOf(2, "a", true);
+        FailingDisk disk = new FailingDisk();
+        disk.refuseToRead("1_a.tree");
+        assertThat(new SnapshotCatalog(disk, directory).prune(0, Set.of(), Set.of()))
+                .isEmpty();
+        assertThat(events.list)
+                .singleElement()
+                .satisfies(event -> assertThat(event.getKeyValuePairs().toString())
+                        .contains("event=\"backup.unreadable\"", "1_a.tree", "AccessDenied"));
+        assertThat(catalog.prune(0, Set.of(), Set.of())).containsExactly("1_a.tree");
     }
 
     @Test

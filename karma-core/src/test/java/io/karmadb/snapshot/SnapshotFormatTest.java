@@ -78,6 +78,25 @@ final class SnapshotFormatTest {
     }
 
     @Test
+    void automaticSnapshotSaysSoBeforeItsNameAndIsReadLikeAnyOther() throws IOException {
+        SortedMap<Long, SortedMap<Integer, Long>> content = new TreeMap<>(); // of one branch each, so in this order
+        content.put(1L, Trees.days(20240101, 5, 20240102, 300));
+        content.put(2L, Trees.days(20240103, 7));
+        byte[] asked = bytesOf(write(content, "a/b", 70_000));
+        Files.delete(directory.resolve("1717200000_a%2Fb.tree"));
+        writer = new SnapshotWriter(disk, directory, true);
+        byte[] automatic = bytesOf(write(content, "a/b", 70_000));
+
+        HexFormat hex = HexFormat.of();
+        String field = "a96175746f6d61746963c3";
+        String expected = hex.formatHex(asked, 1, asked.length - 5).replaceFirst("a9747265655f6e616d65", field + "$0");
+        assertThat(hex.formatHex(automatic))
+                .isEqualTo(hex.formatHex(RawSnapshot.withCrc(hex.parseHex("87" + expected))));
+        assertThat(StrictReader.read(automatic)).isEqualTo(content);
+        assertThat(reader.check("1717200000_a%2Fb.tree").treeName()).isEqualTo("a/b");
+    }
+
+    @Test
     void sizeAndChecksumAreThoseOfTheWholeFile() throws IOException {
         WrittenSnapshot written = write(Trees.random(new Random(1), 500, 20), "links", 9);
         byte[] bytes = bytesOf(written);
