@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -165,6 +166,37 @@ class TransferIT {
         assertThat(exported("--directory=" + second)).isEqualTo(expected);
         assertThat(second.resolve("karma.wal")).isEmptyFile();
         assertThat(run("check", second.toString()).status()).isZero();
+    }
+
+    @Test
+    void aLineThatWouldTakeACounterPastItsMaximumIsFoundBeforeAnythingIsImported() throws Exception {
+        Path data = temporary.resolve("data");
+        Path small =
+                Files.writeString(temporary.resolve("small.csv"), HEADER + "\nlinks,7,20240101,18446744073709550000\n");
+        Files.writeString(file(), "links,7,20260101,700\n", StandardOpenOption.APPEND);
+        String refused = "karma import: line " + (ROWS + 2) + " was refused: Counter would pass 18446744073709551615: ";
+        Map<String, String> before = Map.of("links,7,20240101", ",18446744073709550000");
+        try (KarmaProcess karma = KarmaProcess.serve(data)) {
+            String port = "--port=" + karma.port();
+            assertThat(run("import", port, small.toString()).status()).isZero();
+            Run online = run("import", port, file().toString());
+            assertThat(online.status()).isEqualTo(1);
+            assertThat(online.out()).isEmpty();
+            assertThat(online.err()).startsWith(refused);
+            assertThat(withoutHeader(exported(port))).isEqualTo(before);
+            assertThat(karma.stop("TERM")).isZero();
+        }
+        Run offline = run("import", "--directory=" + data, file().toString());
+        assertThat(offline.status()).isEqualTo(1);
+        assertThat(offline.out()).isEmpty();
+        assertThat(offline.err()).startsWith(refused);
+        assertThat(note()).doesNotExist();
+        assertThat(withoutHeader(exported("--directory=" + data))).isEqualTo(before);
+    }
+
+    private static Map<String, String> withoutHeader(Map<String, String> rows) {
+        assertThat(rows.remove("tree,key,day")).isEqualTo(",count");
+        return rows;
     }
 
     @Test

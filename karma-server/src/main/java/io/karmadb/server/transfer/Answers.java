@@ -3,7 +3,6 @@ package io.karmadb.server.transfer;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -96,7 +95,7 @@ final class Answers {
 
     private void read() {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
-        try (InputStream in = new BufferedInputStream(connection.in(), 1 << 16)) {
+        try (InputStream in = connection.in()) {
             for (int b = next(in); b >= 0; b = next(in)) {
                 if (b != '\n') {
                     answer.write(b);

@@ -43,6 +43,7 @@ final class Import {
     /** Imports the rest of the file. */
     void run() throws TransferException {
         target.check(validation);
+        checkTotals();
         progress.begin("importing", state.rows());
         try (RowReader reader =
                 new RowReader(file.read(state.offset()), state.format(), state.offset(), state.line())) {
@@ -68,6 +69,16 @@ final class Import {
         }
         target.finish();
         forget();
+    }
+
+    private void checkTotals() throws TransferException {
+        try {
+            new OverflowCheck(file, validation.bounds(), target, state, progress, OverflowCheck.CANDIDATES_MAX).run();
+        } catch (BadRowException e) {
+            throw new TransferException("the file changed while it was compared: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new TransferException("cannot read the file: " + e, e);
+        }
     }
 
     private void note(ImportState reached) throws TransferException, IOException {

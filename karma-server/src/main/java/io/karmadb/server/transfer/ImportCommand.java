@@ -28,6 +28,11 @@ import picocli.CommandLine.Parameters;
             "count afterwards, others are left alone, so that an import may be repeated. The day of a line",
             "must not come after the server's today.",
             "",
+            "Then the totals there are compared: if a line would take one past 18446744073709551615, it is",
+            "named and nothing is imported. Buckets that others change at the same time are not known then:",
+            "should one of their counts be too much, the import stops at its line, with those before it",
+            "imported.",
+            "",
             "How far an import has got is noted in FILE.karma-import, which goes at its end.",
             "",
             "Exit status: 0 if all was imported, 1 if not, 2 for a wrong option."
@@ -41,7 +46,7 @@ public final class ImportCommand extends TransferCommand {
     @Option(names = "--resume", description = "Go on where an import of this file was broken off.")
     private boolean resume;
 
-    @Option(names = "--dry-run", description = "Check the file and import nothing.")
+    @Option(names = "--dry-run", description = "Check the file alone and import nothing.")
     private boolean dryRun;
 
     @Mixin

@@ -1,6 +1,7 @@
 package io.karmadb.server.transfer;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -16,6 +17,8 @@ import javax.net.ssl.SSLSocket;
 final class ServerConnection implements Closeable {
     private static final int ANSWER_BYTES_MAX = 1 << 20;
 
+    private static final int BUFFER_BYTES = 64 * 1024;
+
     private final ServerAddress server;
     private final Socket socket;
     private final InputStream in;
@@ -30,7 +33,7 @@ final class ServerConnection implements Closeable {
             plain.setSoTimeout(server.timeoutMillis());
             plain.connect(server.address(), server.timeoutMillis());
             socket = server.tls() == null ? plain : encrypted(plain, server);
-            in = socket.getInputStream();
+            in = new BufferedInputStream(socket.getInputStream(), BUFFER_BYTES);
             out = socket.getOutputStream();
             connected = true;
         } finally {
@@ -105,6 +108,11 @@ final class ServerConnection implements Closeable {
     /** Sends a request and returns its answer, which is short; for who has not begun to read otherwise. */
     byte[] ask(String request) throws TransferException {
         send(request);
+        return answer();
+    }
+
+    /** Returns the next answer, which is short; for who has not begun to read otherwise. */
+    byte[] answer() throws TransferException {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         try {
             for (int b = in.read(); b != '\n'; b = in.read()) {

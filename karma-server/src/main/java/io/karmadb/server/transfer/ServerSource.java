@@ -15,7 +15,7 @@ import java.util.List;
 
 /** A running server. An answer is read while it comes, so that a tree need not fit into memory. */
 final class ServerSource implements Source {
-    private static final String NOT_FOUND = "not_found";
+    static final String NOT_FOUND = "not_found";
 
     private final ServerConnection connection;
 

@@ -1,6 +1,7 @@
 package io.karmadb.server.transfer;
 
 import io.karmadb.Day;
+import io.karmadb.DayRange;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,16 +15,18 @@ final class ServerTarget implements Target {
     private static final Pattern TODAY = Pattern.compile("The day has not come yet: day=\\d+, today=(\\d{5,8})\\b");
 
     private final ServerConnection connection;
+    private final ServerSums sums;
     private byte[] buffer = new byte[BUFFER_BYTES];
     private int filled;
     private String tree;
     private byte[] start;
 
-    /** Null until the server has been checked. */
+    /** Null until a bucket has been set. */
     private Answers answers;
 
     private ServerTarget(ServerConnection connection) {
         this.connection = connection;
+        sums = new ServerSums(connection);
     }
 
     static ServerTarget connect(ServerAddress server) throws TransferException {
@@ -51,7 +54,6 @@ final class ServerTarget implements Target {
         if (file.latest() != null) {
             checkDay(file);
         }
-        answers = new Answers(connection);
     }
 
     private void checkDay(Validation file) throws TransferException {
@@ -70,6 +72,16 @@ final class ServerTarget implements Target {
     }
 
     @Override
+    public void sum(Row row, long line, DayRange range, SumTaker taker) throws TransferException {
+        sums.ask(row, line, range, taker);
+    }
+
+    @Override
+    public void awaitSums() throws TransferException {
+        sums.await();
+    }
+
+    @Override
     public void set(Row row, long line) throws TransferException {
         if (!row.tree.equals(tree)) {
             tree = row.tree;
@@ -79,6 +91,9 @@ final class ServerTarget implements Target {
         if (buffer.length - filled < most) {
             write();
             buffer = buffer.length < most ? new byte[most] : buffer;
+        }
+        if (answers == null) {
+            answers = new Answers(connection);
         }
         answers.expect(line, this::write);
         System.arraycopy(start, 0, buffer, filled, start.length);
@@ -117,8 +132,10 @@ final class ServerTarget implements Target {
 
     @Override
     public void flush() throws TransferException {
-        write();
-        answers.await();
+        if (answers != null) {
+            write();
+            answers.await();
+        }
     }
 
     @Override

@@ -2,12 +2,14 @@ package io.karmadb.server.transfer;
 
 import io.karmadb.CheckpointReport;
 import io.karmadb.CounterOverflowException;
+import io.karmadb.DayRange;
 import io.karmadb.DeferredTree;
 import io.karmadb.FutureDayException;
 import io.karmadb.KarmaException;
 import io.karmadb.KarmaOptions;
 import io.karmadb.KarmaStore;
 import io.karmadb.Ticket;
+import io.karmadb.TreeNotFoundException;
 import io.karmadb.server.terminal.Printable;
 import java.io.PrintStream;
 
@@ -54,6 +56,25 @@ final class StoreTarget implements Target {
         if (file.latest() != null && file.latest().day > today) {
             throw Target.refused(file.latestLine(), new FutureDayException(file.latest().day, today).getMessage());
         }
+    }
+
+    @Override
+    public void sum(Row row, long line, DayRange range, SumTaker taker) throws TransferException {
+        long sum = 0;
+        boolean found = true;
+        try {
+            sum = store.tree(row.tree).sum(row.key, range);
+        } catch (TreeNotFoundException e) {
+            found = false;
+        } catch (KarmaException e) {
+            throw new TransferException("line " + line + ": " + e.getMessage(), e);
+        }
+        taker.take(row, line, sum, found);
+    }
+
+    @Override
+    public void awaitSums() {
+        // Each is there at once.
     }
 
     @Override

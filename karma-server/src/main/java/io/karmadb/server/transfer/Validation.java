@@ -20,6 +20,7 @@ final class Validation {
     private int longestBytes;
     private long longestLine;
     private String sha256;
+    private final CountBounds bounds = new CountBounds();
 
     // The row before, to add up counts that follow each other.
     private String lastTree;
@@ -75,6 +76,7 @@ final class Validation {
                 longestLine = line;
             }
         }
+        bounds.add(row.tree, row.key, row.count);
         // Of days that ascend none replaces another, so that their counts would be there together.
         boolean goesOn = row.key == lastKey && row.tree.equals(lastTree) && row.day > lastDay;
         boolean fits = !goesOn || Long.compareUnsigned(sum + row.count, sum) >= 0;
@@ -130,6 +132,11 @@ final class Validation {
 
     long longestLine() {
         return longestLine;
+    }
+
+    /** Returns what the counts of keys add up to at most. */
+    CountBounds bounds() {
+        return bounds;
     }
 
     /** Returns what tells the content of the file from any other. */
