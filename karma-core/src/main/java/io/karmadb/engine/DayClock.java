@@ -1,6 +1,7 @@
 package io.karmadb.engine;
 
 import io.karmadb.Day;
+import io.karmadb.lock.PatientWait;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -109,7 +110,7 @@ final class DayClock implements AutoCloseable {
                 Day.of(date));
     }
 
-    /** Ends the thread; days are told on. */
+    /** Ends the thread, which is gone when this returns; days are told on. */
     @Override
     public void close() {
         if (ticker != null) {
@@ -169,6 +170,7 @@ final class DayClock implements AutoCloseable {
         void close() {
             closed = true;
             LockSupport.unpark(thread);
+            PatientWait.join(thread);
         }
     }
 }

@@ -25,7 +25,6 @@ final class Guest {
     static final int KEYS = 200;
     static final int DAYS = 30;
     static final int MONTH = 20260400;
-    private static final long END_MILLIS = 10_000;
 
     private Guest() {}
 
@@ -34,7 +33,7 @@ final class Guest {
      *
      * @param args the file to write to, the directory in which each store has one, and their kinds of history
      */
-    public static void main(String[] args) throws IOException, InterruptedException {
+    public static void main(String[] args) throws IOException {
         Path report = Path.of(args[0]);
         Path directory = Path.of(args[1]);
         ZoneId.systemDefault(); // the JDK notes it in a property
@@ -65,7 +64,6 @@ final class Guest {
             lines.add(
                     "days: " + stores.stream().map(KarmaStore::today).distinct().count());
         }
-        awaitOurs(others);
         lines.add("threads when closed: " + threads(others));
         lines.add("open files: " + openFiles(directory));
         lines.add("properties: " + changed(before));
@@ -81,15 +79,6 @@ final class Guest {
         }
         for (int key = 100; key < 100 + KEYS; key++) {
             tree.increment(key);
-        }
-    }
-
-    /** Gives the threads that a close has told to end the time to do so. */
-    private static void awaitOurs(Set<Thread> others) throws InterruptedException {
-        for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (!others.contains(thread) && thread.getName().startsWith("karma-")) {
-                thread.join(END_MILLIS);
-            }
         }
     }
 

@@ -80,9 +80,7 @@ class DayClockTest {
             Thread.onSpinWait();
         }
         days.close();
-        while (thread.isAlive()) {
-            Thread.onSpinWait();
-        }
+        assertThat(thread.isAlive()).isFalse();
         clock.turnTo(MIDNIGHT);
         assertThat(days.today()).isEqualTo(20261126);
         clock.turnTo(NOON);
