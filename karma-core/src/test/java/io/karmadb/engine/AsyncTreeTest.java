@@ -12,13 +12,11 @@ import io.karmadb.KarmaStore;
 import io.karmadb.LogFailedException;
 import io.karmadb.OutcomeUnknownException;
 import io.karmadb.StoreClosedException;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,8 +34,7 @@ class AsyncTreeTest {
     Path parent;
 
     private final HookedDisk disk = new HookedDisk();
-    private final CountDownLatch forceHeldUp = new CountDownLatch(1);
-    private final CountDownLatch forceGoesOn = new CountDownLatch(1);
+    private final LogUnderTest log = new LogUnderTest(disk);
     private TestStore test;
     private KarmaStore store;
     private AsyncTree tree;
@@ -56,17 +53,8 @@ class AsyncTreeTest {
 
     @AfterEach
     void close() {
-        forceGoesOn.countDown();
+        log.goOn();
         test.close();
-    }
-
-    private void holdForcesUp() {
-        disk.hook((action, name) -> {
-            if (action == HookedDisk.Action.FORCE && name.equals("karma.wal")) {
-                forceHeldUp.countDown();
-                Background.await(forceGoesOn);
-            }
-        });
     }
 
     @Test
@@ -94,32 +82,27 @@ class AsyncTreeTest {
 
     @Test
     void aStageCompletesWhenTheWriteIsDurableAndNotBefore() {
-        holdForcesUp();
+        log.holdUp(HookedDisk.Action.FORCE);
         CompletionStage<Long> stage = tree.increment(1);
-        Background.await(forceHeldUp);
+        log.awaitHeldUp();
         assertThat(store.tree("a").sum(1)).isEqualTo(1);
         assertThat(stage.toCompletableFuture()).isNotDone();
-        forceGoesOn.countDown();
+        log.goOn();
         assertThat(Durable.join(stage)).isEqualTo(1);
         assertThat(store.isDurable(store.statistics().lastLsn())).isTrue();
     }
 
     @Test
     void manyUnderWayShareAForce() {
-        holdForcesUp();
+        log.holdUp(HookedDisk.Action.FORCE);
         CompletionStage<Long> first = tree.increment(0);
-        Background.await(forceHeldUp);
+        log.awaitHeldUp();
         List<CompletableFuture<Long>> others = new ArrayList<>();
         for (int i = 1; i <= 100; i++) {
             others.add(tree.increment(i).toCompletableFuture());
         }
-        AtomicInteger forces = new AtomicInteger();
-        disk.hook((action, name) -> {
-            if (action == HookedDisk.Action.FORCE && name.equals("karma.wal")) {
-                forces.incrementAndGet();
-            }
-        });
-        forceGoesOn.countDown();
+        AtomicInteger forces = log.countForces();
+        log.goOn();
         Durable.join(first);
         CompletableFuture.allOf(others.toArray(CompletableFuture[]::new)).join();
         assertThat(forces).hasValue(1);
@@ -146,12 +129,12 @@ class AsyncTreeTest {
     void stagesAreCompletedByTheExecutorThatWasGiven() {
         ExecutorService executor = Executors.newSingleThreadExecutor(task -> new Thread(task, "of the application"));
         try {
-            holdForcesUp();
+            log.holdUp(HookedDisk.Action.FORCE);
             CompletionStage<String> thread = store.tree("a")
                     .async(executor)
                     .increment(1)
                     .thenApply(total -> Thread.currentThread().getName());
-            forceGoesOn.countDown();
+            log.goOn();
             assertThat(Durable.join(thread)).isEqualTo("of the application");
         } finally {
             executor.shutdownNow();
@@ -177,16 +160,10 @@ class AsyncTreeTest {
 
     @Test
     void aFailedLogFailsWhatIsUnderWayAndRefusesWhatComesLater() {
-        disk.hook((action, name) -> {
-            if (action == HookedDisk.Action.FORCE && name.equals("karma.wal")) {
-                forceHeldUp.countDown();
-                Background.await(forceGoesOn);
-                throw new IOException("broken");
-            }
-        });
+        log.holdForcesUpAndFail();
         List<CompletionStage<Long>> underWay = List.of(tree.increment(1), tree.increment(2));
-        Background.await(forceHeldUp);
-        forceGoesOn.countDown();
+        log.awaitHeldUp();
+        log.goOn();
         for (CompletionStage<Long> stage : underWay) {
             assertThatThrownBy(() -> Durable.join(stage)).isInstanceOf(OutcomeUnknownException.class);
         }

@@ -14,10 +14,8 @@ import io.karmadb.OutcomeUnknownException;
 import io.karmadb.StoreClosedException;
 import io.karmadb.StoreHealth;
 import io.karmadb.Tree;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,8 +28,7 @@ class BatchTest {
     Path parent;
 
     private final HookedDisk disk = new HookedDisk();
-    private final CountDownLatch forceHeldUp = new CountDownLatch(1);
-    private final CountDownLatch forceGoesOn = new CountDownLatch(1);
+    private final LogUnderTest log = new LogUnderTest(disk);
     private TestStore test;
     private KarmaStore store;
     private Tree tree;
@@ -46,25 +43,8 @@ class BatchTest {
 
     @AfterEach
     void close() {
-        forceGoesOn.countDown();
+        log.goOn();
         test.close();
-    }
-
-    private void holdForcesUp() {
-        disk.hook((action, name) -> {
-            if (action == HookedDisk.Action.FORCE && name.equals("karma.wal")) {
-                forceHeldUp.countDown();
-                Background.await(forceGoesOn);
-            }
-        });
-    }
-
-    private void failForces() {
-        disk.hook((action, name) -> {
-            if (action == HookedDisk.Action.FORCE && name.equals("karma.wal")) {
-                throw new IOException("broken");
-            }
-        });
     }
 
     @Test
@@ -95,12 +75,7 @@ class BatchTest {
 
     @Test
     void theDeviceIsForcedOnceForAllOfThem() {
-        AtomicInteger forces = new AtomicInteger();
-        disk.hook((action, name) -> {
-            if (action == HookedDisk.Action.FORCE && name.equals("karma.wal")) {
-                forces.incrementAndGet();
-            }
-        });
+        AtomicInteger forces = log.countForces();
         try (Batch batch = tree.batch()) {
             for (int i = 0; i < 100; i++) {
                 batch.increment(i);
@@ -115,15 +90,15 @@ class BatchTest {
 
     @Test
     void aCommitWaitsForTheDevice() throws Exception {
-        holdForcesUp();
+        log.holdUp(HookedDisk.Action.FORCE);
         Batch batch = tree.batch();
         batch.increment(1);
         batch.increment(2);
         CompletableFuture<Void> committed = CompletableFuture.runAsync(batch::commit);
-        Background.await(forceHeldUp);
+        log.awaitHeldUp();
         assertThat(committed).isNotDone();
         assertThat(tree.sum(2)).isEqualTo(1);
-        forceGoesOn.countDown();
+        log.goOn();
         committed.join();
         assertThat(store.isDurable(store.statistics().lastLsn())).isTrue();
     }
@@ -142,7 +117,7 @@ class BatchTest {
 
     @Test
     void anEmptyBatchWaitsForNothing() {
-        failForces();
+        log.failForces();
         tree.batch().close();
         assertThat(store.health().state()).isEqualTo(StoreHealth.State.OK);
     }
@@ -173,7 +148,7 @@ class BatchTest {
     void aCommitOfAFailedLogSaysThatTheOutcomeIsUnknown() {
         Batch batch = tree.batch();
         batch.increment(1);
-        failForces();
+        log.failForces();
         assertThatThrownBy(batch::commit)
                 .isInstanceOf(OutcomeUnknownException.class)
                 .hasMessageContaining("broken");

@@ -29,8 +29,7 @@ class DeferredTreeTest {
     Path parent;
 
     private final HookedDisk disk = new HookedDisk();
-    private final CountDownLatch logHeldUp = new CountDownLatch(1);
-    private final CountDownLatch logGoesOn = new CountDownLatch(1);
+    private final LogUnderTest log = new LogUnderTest(disk);
     private TestStore test;
     private KarmaStore store;
 
@@ -42,17 +41,8 @@ class DeferredTreeTest {
 
     @AfterEach
     void close() {
-        logGoesOn.countDown();
+        log.goOn();
         test.close();
-    }
-
-    private void holdTheLogUp() {
-        disk.hook((action, name) -> {
-            if (action == HookedDisk.Action.WRITE && name.equals("karma.wal")) {
-                logHeldUp.countDown();
-                Background.await(logGoesOn);
-            }
-        });
     }
 
     private static final class Told implements DurabilityListener {
@@ -72,7 +62,7 @@ class DeferredTreeTest {
     @Test
     void aResultIsThereBeforeItIsDurableAndTheListenerIsToldWhenItIs() throws Exception {
         store.createTree("a");
-        holdTheLogUp();
+        log.holdUp(HookedDisk.Action.WRITE);
         Ticket ticket = Ticket.neverWaiting();
         DeferredTree tree = store.tree("a").deferred();
         assertThat(tree.increment(1, ticket)).isTrue();
@@ -83,7 +73,7 @@ class DeferredTreeTest {
         assertThat(store.isDurable(lsn - 1)).isTrue();
         Told told = new Told();
         store.whenDurable(lsn, told);
-        Background.await(logHeldUp);
+        log.awaitHeldUp();
         assertThat(told.outcome).isNotDone();
 
         // A reader rests on what it has seen.
@@ -96,7 +86,7 @@ class DeferredTreeTest {
         assertThat(reader.buckets().sum()).isEqualTo(1);
         assertThat(reader.lsn()).isEqualTo(lsn);
 
-        logGoesOn.countDown();
+        log.goOn();
         assertThat(told.outcome.join()).isNull();
         assertThat(store.isDurable(lsn)).isTrue();
         Told late = new Told();
@@ -107,11 +97,11 @@ class DeferredTreeTest {
     @Test
     void aBlockingCommandReturnsWhenItIsDurable() throws Throwable {
         store.createTree("a");
-        holdTheLogUp();
+        log.holdUp(HookedDisk.Action.WRITE);
         Background<Long> incrementing = Background.call(() -> store.tree("a").increment(1));
-        Background.await(logHeldUp);
+        log.awaitHeldUp();
         assertThat(incrementing.isDone()).isFalse();
-        logGoesOn.countDown();
+        log.goOn();
         assertThat(incrementing.result()).isEqualTo(1);
         assertThat(store.isDurable(2)).isTrue();
     }
@@ -148,10 +138,10 @@ class DeferredTreeTest {
     void aFullLogBufferSendsAwayWhoMayNotWaitAndLosesNothing() {
         store.createTree("a");
         DeferredTree tree = store.tree("a").deferred();
-        holdTheLogUp();
+        log.holdUp(HookedDisk.Action.WRITE);
         Ticket never = Ticket.neverWaiting();
         assertThat(tree.increment(1, never)).isTrue();
-        Background.await(logHeldUp); // else the flusher may take what is buffered later, and make room again
+        log.awaitHeldUp(); // else the flusher may take what is buffered later, and make room again
         long done = 1;
         while (tree.increment(1, never)) {
             done++;
@@ -165,7 +155,7 @@ class DeferredTreeTest {
         assertThat(store.tree("a").sum(1)).isEqualTo(done);
         assertThat(store.tree("a").keyCount()).isEqualTo(1);
         Background<Boolean> waiting = Background.call(() -> tree.increment(1, Ticket.waiting()));
-        logGoesOn.countDown();
+        log.goOn();
         assertThat(resultOf(waiting)).isTrue();
         store.sync();
         assertThat(test.killAndRestart().tree("a").sum(1)).isEqualTo(done + 1);
