@@ -9,150 +9,22 @@ import io.karmadb.CheckedFile;
 import io.karmadb.CheckedFile.Kind;
 import io.karmadb.CheckedFile.State;
 import io.karmadb.DirectoryCheck;
-import io.karmadb.DirectoryLockedException;
 import io.karmadb.HistoryKind;
-import io.karmadb.KarmaException;
 import io.karmadb.KarmaOptions;
-import io.karmadb.KarmaStore;
 import io.karmadb.ReadProgress;
-import io.karmadb.RestoreReport;
 import io.karmadb.StorageException;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Real directories with every kind of file and damage, checked and repaired. */
+/** Every kind of file and damage, and what a check says of it. */
 @Tag("exhaustive")
-class DirectoryCheckTest {
-    private static final String LOG = "karma.wal";
-
-    @TempDir
-    Path parent;
-
-    private TestStore test;
-
-    /** Leaves a manifest, three snapshots of a and one of b, two segments, and lines in the current file. */
-    @BeforeEach
-    void prepare() {
-        HookedDisk disk = new HookedDisk();
-        test = new TestStore(parent, disk);
-        test.open();
-        test.tree("a").increment(1);
-        test.store().snapshot("a");
-        test.tree("b").increment(1);
-        disk.hook((action, name) -> {
-            if (action == HookedDisk.Action.CREATE && name.endsWith("_b.tree.tmp")) {
-                throw new IOException("refused");
-            }
-        });
-        test.store().checkpoint();
-        test.tree("b").increment(1);
-        test.store().checkpoint();
-        test.tree("b").increment(1);
-        test.tree("a").increment(2);
-        disk.hook((action, name) -> {});
-        test.kill();
-        delete("karma.ballast");
-    }
-
-    @AfterEach
-    void close() {
-        test.close();
-    }
-
-    private void delete(String name) {
-        try {
-            Files.deleteIfExists(test.file(name));
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private KarmaOptions options() {
-        return KarmaOptions.builder()
-                .directory(test.directory())
-                .history(HistoryKind.ON_HEAP)
-                .clock(test.clock)
-                .zone(ZoneOffset.UTC)
-                .build();
-    }
-
-    /** Checks, and that it changes nothing and says what opening a copy then finds. */
-    private CheckReport check() {
-        boolean lock = Files.exists(test.file(Directories.LOCK));
-        var before = Directories.contents(test.directory());
-        CheckReport report = DirectoryCheck.run(options());
-        assertThat(Directories.contents(test.directory())).isEqualTo(before);
-        assertThat(Files.exists(test.file(Directories.LOCK))).isEqualTo(lock);
-        requireForecast(report);
-        assertThat(report.problems())
-                .allSatisfy(problem -> assertThat(problem.expected() + problem.found() + problem.advice())
-                        .doesNotContain("null"));
-        return report;
-    }
-
-    private void requireForecast(CheckReport report) {
-        Path original = test.directory();
-        test.in(test.copy());
-        try {
-            KarmaStore store = test.open();
-            RestoreReport restored = store.restoreReport();
-            assertThat(report.restore().refusal()).isNull();
-            assertThat(report.restore().trees()).isEqualTo(restored.trees());
-            assertThat(report.restore().keys()).isEqualTo(restored.keys());
-            assertThat(report.restore().snapshots()).isEqualTo(restored.snapshots());
-            assertThat(report.restore().lines()).isEqualTo(restored.lines());
-            assertThat(report.restore().olderLines()).isEqualTo(restored.olderLines());
-            assertThat(report.restore().tornBytes()).isEqualTo(restored.tornBytes());
-            assertThat(report.restore().lastLsn()).isEqualTo(store.statistics().lastLsn());
-            assertThat(report.restore().warnings()).hasSameSizeAs(restored.warnings());
-        } catch (KarmaException e) {
-            assertThat(report.restore().refusal())
-                    .isEqualTo(e.getMessage().replace(test.directory() + "/", original + "/"));
-        } finally {
-            test.close();
-            test.in(original);
-        }
-    }
-
-    private CheckProblem onlyProblem(CheckReport report, String file) {
-        assertThat(report.ok()).isFalse();
-        assertThat(report.problems())
-                .singleElement()
-                .satisfies(problem -> assertThat(problem.file()).isEqualTo(file));
-        CheckProblem problem = report.problems().get(0);
-        assertThat(file(report, file).problem()).isEqualTo(problem);
-        return problem;
-    }
-
-    private static CheckedFile file(CheckReport report, String name) {
-        return report.files().stream()
-                .filter(file -> file.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError(name + " in " + report.files()));
-    }
-
-    private List<String> snapshotsOf(String tree) {
-        return Directories.names(test.directory(), ".*_" + tree + "\\.tree");
-    }
-
-    private void change(String name, String from, String to) {
-        String text = Directories.text(test.file(name));
-        assertThat(text).contains(from);
-        Directories.write(test.file(name), text.replaceFirst(from, to));
-    }
-
+class DirectoryCheckTest extends CheckedDirectory {
     @Test
     void everyFileOfAWholeDirectoryIsNamedWithWhatItIs() throws IOException {
         Directories.write(test.file("karma.wal.7.torn"), "x");
@@ -397,27 +269,6 @@ class DirectoryCheckTest {
     }
 
     @Test
-    void aSnapshotOfAnOlderServerIsAProblem() {
-        String name = "99999999999_a.tree";
-        OlderServerFiles.write(
-                test.file(name),
-                StoreContents.parse("a\n\t1 20240101=1\n", TestStore.FIRST_DAY).get("a"));
-        CheckReport report = check();
-        assertThat(onlyProblem(report, name).advice()).contains("Remove karma.manifest");
-        assertThat(file(report, name).state()).isEqualTo(State.REFUSED);
-        assertThat(file(report, name).note()).contains("older server");
-    }
-
-    @Test
-    void linesOfAnOlderServerAreAProblem() {
-        String log = Directories.text(test.file(LOG));
-        Directories.write(test.file(LOG), log + "{\"command\":\"increment\",\"tree_name\":\"a\",\"key\":1}\n");
-        CheckProblem problem = onlyProblem(check(), LOG);
-        assertThat(problem.offset()).isEqualTo(log.length());
-        assertThat(problem.advice()).contains("Keep karma.manifest");
-    }
-
-    @Test
     void somethingElseByTheNameOfALogFileIsAProblem() throws IOException {
         Files.createDirectory(test.file("karma.wal.2.segment"));
         CheckReport report = check();
@@ -481,171 +332,6 @@ class DirectoryCheckTest {
         assertThat(report.files()).isEmpty();
         assertThat(report.restore().trees()).isZero();
         assertThat(test.file(Directories.LOCK)).doesNotExist();
-    }
-
-    @Test
-    void aTornTailIsReportedAndARepairDoesWithItWhatAStartDoes() {
-        Directories.cut(test.file(LOG), 20);
-        CheckReport report = check();
-        CheckProblem problem = onlyProblem(report, LOG);
-        assertThat(problem.advice()).contains("torn tail").contains("repair");
-        assertThat(file(report, LOG).state()).isEqualTo(State.TORN_TAIL);
-        assertThat(report.restore().tornBytes()).isPositive();
-        Path started = test.copy();
-        CheckReport repaired = DirectoryCheck.repair(options(), ReadProgress.NONE);
-        assertThat(repaired.problems()).isEmpty();
-        assertThat(repaired.repaired()).isEqualTo("karma.wal.5.torn");
-        assertThat(repaired.restore().tornBytes()).isZero();
-        assertThat(repaired.restore().lastLsn()).isEqualTo(4);
-        Path byRepair = test.directory();
-        test.in(started).open();
-        test.kill();
-        for (String name : List.of(LOG, "karma.wal.5.torn")) {
-            assertThat(Directories.text(byRepair.resolve(name))).isEqualTo(Directories.text(test.file(name)));
-        }
-        test.in(byRepair);
-        assertThat(check().ok()).isTrue();
-        assertThat(test.open().restoreReport().tornBytes()).isZero();
-    }
-
-    @Test
-    void aRepairTouchesNothingElse() {
-        Directories.cut(test.file(LOG), 20);
-        Directories.write(test.file("karma.manifest.tmp"), "half");
-        var before = Directories.contents(test.directory());
-        assertThat(DirectoryCheck.repair(options(), ReadProgress.NONE).repaired())
-                .isNotNull();
-        var after = Directories.contents(test.directory());
-        before.remove(LOG);
-        after.remove(LOG);
-        after.remove("karma.wal.5.torn");
-        assertThat(after).isEqualTo(before);
-    }
-
-    @Test
-    void aRepairOfWhatIsGoodOrDamagedChangesNothing() {
-        var good = Directories.contents(test.directory());
-        assertThat(DirectoryCheck.repair(options(), ReadProgress.NONE).ok()).isTrue();
-        assertThat(Directories.contents(test.directory())).isEqualTo(good);
-        Directories.cut(test.file(LOG), 20);
-        Directories.cut(test.file(snapshotsOf("a").get(0)), 5);
-        var damaged = Directories.contents(test.directory());
-        CheckReport report = DirectoryCheck.repair(options(), ReadProgress.NONE);
-        assertThat(report.repaired()).isNull();
-        assertThat(report.problems()).hasSize(2);
-        assertThat(Directories.contents(test.directory())).isEqualTo(damaged);
-    }
-
-    @Test
-    void aRepairThatIsKilledCanBeDoneAgain() {
-        WatchedDisk disk = new WatchedDisk();
-        Directories.cut(test.file(LOG), 20);
-        List<Path> kills = new ArrayList<>();
-        disk.afterEachChange(() -> {
-            Path copy = parent.resolve("kill-" + kills.size());
-            Directories.copy(test.directory(), copy);
-            kills.add(copy);
-        });
-        Engine.repair(options(), disk, ReadProgress.NONE);
-        assertThat(kills).hasSizeGreaterThan(3);
-        for (Path kill : kills) {
-            test.in(kill);
-            CheckReport report = DirectoryCheck.repair(options(), ReadProgress.NONE);
-            assertThat(report.problems()).as(kill.toString()).isEmpty();
-            assertThat(report.restore().lastLsn()).isEqualTo(4);
-            assertThat(Directories.names(kill, ".*\\.torn")).isNotEmpty();
-        }
-    }
-
-    private void older(String name) throws Exception {
-        URI resource = DirectoryCheckTest.class.getResource("older/" + name).toURI();
-        test.in(parent.resolve("older-" + name));
-        Directories.copy(Path.of(resource).resolve("data"), test.makeDirectory().directory());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"one-snapshot", "snapshot-and-log", "log-only", "no-keys", "edge-keys", "several-trees"})
-    void directoriesOfAnOlderServerAreUnderstood(String name) throws Exception {
-        older(name);
-        CheckReport report = check();
-        assertThat(report.problems()).isEmpty();
-        assertThat(report.files())
-                .allMatch(file -> file.state() == State.GOOD)
-                .extracting(CheckedFile::kind)
-                .containsAnyOf(Kind.SNAPSHOT, Kind.CURRENT_LOG)
-                .doesNotContain(Kind.MANIFEST);
-    }
-
-    @Test
-    void aTornTailOfAnOlderServerIsLeftToAStart() throws Exception {
-        older("log-only");
-        String log = Directories.text(test.file(LOG));
-        Directories.write(test.file(LOG), log + "{\"command\":\"incr");
-        CheckReport report = check();
-        assertThat(file(report, LOG).state()).isEqualTo(State.TORN_TAIL);
-        assertThat(onlyProblem(report, LOG).advice()).contains("start").doesNotContain("repair");
-        var before = Directories.contents(test.directory());
-        assertThat(DirectoryCheck.repair(options(), ReadProgress.NONE).repaired())
-                .isNull();
-        assertThat(Directories.contents(test.directory())).isEqualTo(before);
-    }
-
-    @Test
-    void aDamagedSnapshotOfAnOlderServerIsAProblem() throws Exception {
-        older("one-snapshot");
-        String name = Directories.names(test.directory(), ".*\\.tree").get(0);
-        Directories.cut(test.file(name), 1);
-        assertThat(onlyProblem(check(), name).advice()).contains("refuses");
-    }
-
-    @Test
-    void aLogThatAnOlderServerBeganIsGoodAfterTheTakeover() throws Exception {
-        older("log-only");
-        test.open().tree("new").increment(1);
-        test.kill();
-        CheckReport report = check();
-        assertThat(report.problems()).isEmpty();
-        assertThat(file(report, "karma.wal.1.segment").note()).contains("older server");
-        assertThat(report.restore().olderLines()).isPositive();
-    }
-
-    @Test
-    void aDirectoryThatIsOpenIsRefused() {
-        test.open();
-        assertThatThrownBy(() -> DirectoryCheck.run(options())).isInstanceOf(DirectoryLockedException.class);
-        assertThatThrownBy(() -> DirectoryCheck.repair(options(), ReadProgress.NONE))
-                .isInstanceOf(DirectoryLockedException.class);
-        // And neither has given the lock of this process away.
-        assertThatThrownBy(() -> Engine.open(options())).isInstanceOf(DirectoryLockedException.class);
-        test.close();
-        assertThat(DirectoryCheck.run(options()).ok()).isTrue();
-    }
-
-    @Test
-    void aDirectoryThatIsBeingCheckedCannotBeOpened() {
-        test.open().close(); // leaves a lock file
-        List<Class<?>> failures = new ArrayList<>();
-        DirectoryCheck.run(options(), (bytes, of) -> {
-            try (KarmaStore store = KarmaStore.open(options())) {
-                failures.add(store.getClass());
-            } catch (DirectoryLockedException e) {
-                failures.add(e.getClass());
-            }
-        });
-        assertThat(failures).isNotEmpty().containsOnly(DirectoryLockedException.class);
-    }
-
-    @Test
-    void aDirectoryWithoutLockFileThatIsOpenedMeanwhileIsNotJudged() {
-        test.close();
-        delete(Directories.LOCK);
-        assertThatThrownBy(() -> DirectoryCheck.run(options(), (bytes, of) -> {
-                    if (!Files.exists(test.file(Directories.LOCK))) {
-                        test.open();
-                    }
-                }))
-                .isInstanceOf(DirectoryLockedException.class)
-                .hasMessageContaining("while it was read");
     }
 
     @Test
