@@ -21,15 +21,12 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -60,19 +57,7 @@ final class Player implements DiskListener {
     /** Whether files are being deleted, the last step of a checkpoint: its lock keeps loads out, but not on its thread. */
     private volatile boolean pruning;
 
-    /** What is under way; commands that come in the middle of snapshots are told by {@link #intruded}. */
-    private volatile Set<Situation> underWay = Set.of();
-
-    /** Whether a command has come in the middle of the snapshot that is being written. */
-    private volatile boolean intruded;
-
-    private volatile boolean opening;
-
-    /** Whether what is on the disk is what a crash has left. */
-    private boolean crashed;
-
-    private final Set<String> dropped = new HashSet<>();
-    private Situation lastDump;
+    private final UnderWay underWay;
 
     /** Whether the store was opened without restoring and has not written anything since. */
     private boolean notBegun;
@@ -100,7 +85,7 @@ final class Player implements DiskListener {
             History history,
             Map<String, Map<Long, NavigableMap<Integer, Long>>> files,
             boolean crashed) {
-        this.crashed = crashed;
+        this.underWay = new UnderWay(crashed);
         this.random = Seeds.random(seed);
         this.clock = clock;
         this.history = history;
@@ -127,12 +112,18 @@ final class Player implements DiskListener {
             synchronized (images) {
                 trace.add("  " + images.size() + " " + operation + " " + path);
                 images.add(new Image(
-                        disk.state(), history.mark(), clock.instant(), files, operation, path, now(operation, path)));
+                        disk.state(),
+                        history.mark(),
+                        clock.instant(),
+                        files,
+                        operation,
+                        path,
+                        underWay.at(operation, path, disk)));
             }
             pruning |= operation == Operation.DELETE && path.toString().endsWith(".tree");
             if (intruding && !pruning && random.nextInt(4) == 0) {
                 intruding = false; // a load comes to the disk itself
-                intruded = true;
+                underWay.intruded();
                 try {
                     intrude();
                 } finally {
@@ -141,15 +132,6 @@ final class Player implements DiskListener {
             }
         }
         return null;
-    }
-
-    private Set<Situation> now(Operation operation, Path path) {
-        Set<Situation> situations = Situation.of(operation, path, opening, disk);
-        situations.addAll(underWay);
-        if (intruded) {
-            situations.add(Situation.COMMAND_DURING_DUMP);
-        }
-        return situations;
     }
 
     /**
@@ -263,11 +245,9 @@ final class Player implements DiskListener {
     private void session(Durability asked, boolean restore, Runnable commands, End end) {
         durability = asked;
         note("open durability=" + durability + ", restore=" + restore);
-        underWay = situationsOfOpening(restore);
-        opening = true;
+        underWay.opening(disk, DIRECTORY, restore);
         store = Engine.openSmall(options(DIRECTORY, restore), disk);
-        opening = false;
-        underWay = Set.of();
+        underWay.opened();
         boolean ended = false;
         try {
             opened(restore);
@@ -280,21 +260,6 @@ final class Player implements DiskListener {
                 abandon();
             }
         }
-    }
-
-    private Set<Situation> situationsOfOpening(boolean restore) {
-        Set<Situation> situations = EnumSet.noneOf(Situation.class);
-        if (restore) {
-            situations.add(Situation.RESTORE);
-            if (crashed) {
-                situations.add(Situation.RECOVERY_AFTER_CRASH);
-            }
-            boolean data = disk.exists(disk.resolve(DIRECTORY, "karma.wal")) || Leftovers.anySnapshot(disk, DIRECTORY);
-            if (data && !disk.exists(disk.resolve(DIRECTORY, "karma.manifest"))) {
-                situations.add(Situation.CONVERSION);
-            }
-        }
-        return situations;
     }
 
     private KarmaOptions options(Path directory, boolean restore) {
@@ -392,12 +357,11 @@ final class Player implements DiskListener {
         begin();
         ModelState next = command.applyTo(memory, today());
         attempt(next);
-        underWay = Set.of(situationOf(command));
+        underWay.command(command);
         command.applyTo(store, memory, today());
-        underWay = Set.of();
+        underWay.nothing();
         acknowledged(next);
         if (command.kind() == Command.Kind.DROP) {
-            dropped.add(command.tree());
             rests = rests.without(command.tree());
         }
     }
@@ -407,7 +371,7 @@ final class Player implements DiskListener {
         Command first = Command.random(random);
         note("batch " + first.tree());
         boolean begun = false;
-        underWay = Set.of(Situation.BATCH);
+        underWay.only(Situation.BATCH);
         try (Batch batch = store.tree(first.tree()).batch()) {
             for (int i = random.nextInt(5); i >= 0; i--) {
                 Command command = first.another(random);
@@ -425,7 +389,7 @@ final class Player implements DiskListener {
             }
             batch.commit();
         }
-        underWay = Set.of();
+        underWay.nothing();
         if (begun) {
             acknowledged(memory);
         }
@@ -447,18 +411,6 @@ final class Player implements DiskListener {
             command(new Command(Command.Kind.DROP, name, 0, 0, 0, 1));
             command(new Command(Command.Kind.CREATE, name, 0, 0, 0, 1));
         }
-    }
-
-    private Situation situationOf(Command command) {
-        return switch (command.kind()) {
-            case INCREMENT -> Situation.INCREMENT;
-            case DECREMENT -> Situation.DECREMENT;
-            case SET -> Situation.SET;
-            case DELETE, DELETE_ALL -> Situation.DELETE;
-            case RESET, RESET_ALL -> Situation.RESET;
-            case CREATE -> dropped.contains(command.tree()) ? Situation.CREATE_AGAIN : Situation.CREATE;
-            case DROP -> Situation.DROP;
-        };
     }
 
     /** Before the first change after an opening that restored nothing. */
@@ -496,7 +448,7 @@ final class Player implements DiskListener {
         if (!isLogged()) {
             history.attempt(published);
         }
-        dumping(Situation.DUMP, Situation.DUMP_ALL, Situation.DUMP_AFTER_DUMP_ALL);
+        underWay.dump();
         try {
             undisturbedOrNot(() -> List.of(store.snapshot(name)));
             rests = published;
@@ -516,7 +468,7 @@ final class Player implements DiskListener {
         if (!isLogged()) {
             history.attempt(published);
         }
-        dumping(Situation.DUMP_ALL, Situation.DUMP, Situation.DUMP_ALL_AFTER_DUMP);
+        underWay.dumpAll();
         undisturbedOrNot(() -> {
             CheckpointReport report = asked ? store.checkpoint() : AutomaticCheckpoint.make(store);
             require(report.failures().isEmpty(), "" + report);
@@ -524,11 +476,6 @@ final class Player implements DiskListener {
             return report.snapshots();
         });
         rests = published;
-    }
-
-    private void dumping(Situation dump, Situation other, Situation afterOther) {
-        underWay = lastDump == other ? Set.of(dump, afterOther) : Set.of(dump);
-        lastDump = dump;
     }
 
     /** Has snapshots written, with other writes in between or not; then what the files hold is known. */
@@ -545,8 +492,7 @@ final class Player implements DiskListener {
             written = write.get();
         } finally {
             intruding = false;
-            intruded = false;
-            underWay = Set.of();
+            underWay.dumped();
         }
         history.keptUpTo(before);
         if (memory == known) {
@@ -586,13 +532,12 @@ final class Player implements DiskListener {
         List<String> names = known.keySet().stream().sorted().toList();
         String file = names.get(random.nextInt(names.size()));
         note("load " + file);
-        Set<Situation> before = underWay;
-        underWay = Set.of(Situation.LOAD);
-        begin();
         ModelState next = memory.with(known.get(file), files.get(file));
-        attempt(next);
-        store.load(file);
-        underWay = before;
+        underWay.meanwhile(Situation.LOAD, () -> {
+            begin();
+            attempt(next);
+            store.load(file);
+        });
         acknowledged(next);
         rests = rests.with(known.get(file), files.get(file));
     }
@@ -625,11 +570,11 @@ final class Player implements DiskListener {
 
     private void end(End end) {
         note("end by " + end);
-        crashed = end != End.CLOSE;
+        underWay.ended(end != End.CLOSE);
         if (end == End.CLOSE) {
-            underWay = Set.of(Situation.CLOSE);
+            underWay.only(Situation.CLOSE);
             store.close();
-            underWay = Set.of();
+            underWay.nothing();
             if (isLogged() && !notBegun) {
                 history.kept();
             }
