@@ -1,23 +1,21 @@
 package io.karmadb.client;
 
+import static io.karmadb.client.TestClients.SECRET;
+import static io.karmadb.client.TestClients.client;
+import static io.karmadb.client.TestClients.failure;
+import static io.karmadb.client.TestClients.freePort;
+import static io.karmadb.client.TestClients.increment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.karmadb.client.ScriptedServer.Peer;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,24 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The client, and servers and networks that fail. */
 @Timeout(120)
 class KarmaClientFailureTest {
-    private static final String SECRET = "correct horse";
-
-    private static KarmaClientBuilder client(int port) {
-        return KarmaClient.builder().port(port).token(SECRET).requestTimeout(Duration.ofSeconds(60));
-    }
-
-    private static KarmaClientException failure(CompletableFuture<?> future) {
-        Throwable thrown = catchThrowable(() -> future.get(60, TimeUnit.SECONDS));
-        assertThat(thrown).isInstanceOf(ExecutionException.class);
-        assertThat(thrown.getCause()).isInstanceOf(KarmaClientException.class);
-        assertThat(thrown.getCause()).hasMessageNotContaining(SECRET);
-        return (KarmaClientException) thrown.getCause();
-    }
-
-    private static CompletableFuture<Void> increment(KarmaClient client) {
-        return client.async().increment("a", 1).toCompletableFuture();
-    }
-
     @Test
     void writeInFlightOnALostConnectionHasAnUnknownOutcomeAndIsNotSentAgain() throws Exception {
         try (ScriptedServer server = new ScriptedServer(Peer::request, peer -> peer.answerAll("1"));
@@ -237,12 +217,6 @@ class KarmaClientFailureTest {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     @Test
     void requestWaitsForAServerThatComesLater() throws Exception {
         int port = freePort();
@@ -297,226 +271,12 @@ class KarmaClientFailureTest {
     }
 
     @Test
-    void closeWhileInFlightFailsWithAnUnknownOutcomeAndWhatWaitsAsNotSent() throws Exception {
-        try (ScriptedServer server = new ScriptedServer(Peer::ignoreAll)) {
-            KarmaClient client = client(server.port()).inFlightMax(2).build();
-            CompletableFuture<Void> first = increment(client);
-            server.awaitRequest();
-            client.close();
-            assertThat(failure(first)).isInstanceOf(KarmaOutcomeUnknownException.class);
-            assertThat(failure(increment(client)))
-                    .isInstanceOf(KarmaNotSentException.class)
-                    .hasMessageContaining("closed");
-            assertThatThrownBy(() -> client.findAll("a", Days.ALL, (key, days) -> true))
-                    .isInstanceOf(KarmaNotSentException.class);
-            client.close();
-        }
-    }
-
-    @Test
-    void closeFailsWhatWaitsForAConnection() throws Exception {
-        KarmaClient client = client(freePort()).build();
-        CompletableFuture<Void> waiting = increment(client);
-        client.close();
-        assertThat(failure(waiting)).isInstanceOf(KarmaNotSentException.class).hasMessageContaining("closed");
-    }
-
-    @Test
-    void tooManyInFlightWaitForTheirTurn() throws Exception {
-        try (ScriptedServer server = new ScriptedServer(peer -> peer.answerAll("1"));
-                KarmaClient client = client(server.port()).inFlightMax(1).build()) {
-            List<CompletableFuture<Void>> many = new ArrayList<>();
-            for (int i = 0; i < 1000; i++) {
-                many.add(increment(client));
-            }
-            for (CompletableFuture<Void> one : many) {
-                one.get(60, TimeUnit.SECONDS);
-            }
-            assertThat(server.requests()).hasSize(1000);
-        }
-    }
-
-    @Test
-    void tooManyInFlightFailAsNotSentWhenTheirTimeIsUp() throws Exception {
-        try (ScriptedServer server = new ScriptedServer(Peer::ignoreAll);
-                KarmaClient client = client(server.port())
-                        .requestTimeout(Duration.ofMillis(100))
-                        .inFlightMax(1)
-                        .build()) {
-            CompletableFuture<Void> first = client.async().dumpAll().toCompletableFuture();
-            assertThat(failure(increment(client)))
-                    .isInstanceOf(KarmaNotSentException.class)
-                    .hasMessageContaining("inFlightMax=1");
-            assertThat(first).isNotDone();
-        }
-    }
-
-    @Test
-    void clientsOwnThreadNeverWaits() throws Exception {
-        AtomicReference<Throwable> blocking = new AtomicReference<>();
-        AtomicReference<CompletableFuture<Void>> overLimit = new AtomicReference<>();
-        CompletableFuture<Void> attached = new CompletableFuture<>();
-        try (ScriptedServer server = new ScriptedServer(peer -> {
-                    peer.request();
-                    attached.join();
-                    peer.answer("1");
-                    peer.ignoreAll();
-                });
-                KarmaClient client = client(server.port()).inFlightMax(1).build()) {
-            CompletableFuture<Void> called = client.async()
-                    .increment("a", 1)
-                    .thenRun(() -> {
-                        blocking.set(catchThrowable(client::ping));
-                        increment(client);
-                        overLimit.set(increment(client));
-                    })
-                    .toCompletableFuture();
-            attached.complete(null);
-            called.get(60, TimeUnit.SECONDS);
-            assertThat(blocking.get()).isInstanceOf(IllegalStateException.class).hasMessageContaining("must not wait");
-            assertThat(overLimit.get()).isCompletedExceptionally();
-            assertThat(failure(overLimit.get())).hasMessageContaining("inFlightMax=1");
-        }
-    }
-
-    @Test
-    void requestOverTheLimitIsNotSent() throws Exception {
-        try (ScriptedServer server = new ScriptedServer(peer -> peer.answerAll("1"));
-                KarmaClient client = client(server.port()).requestBytesMax(100).build()) {
-            assertThatThrownBy(() -> client.increment("x".repeat(100), 1))
-                    .isInstanceOf(KarmaNotSentException.class)
-                    .hasMessageContaining("requestBytesMax=100");
-            assertThat(server.connections()).isZero();
-        }
-    }
-
-    @Test
     void tokenIsInEveryRequestAndInNoText() throws Exception {
         try (ScriptedServer server = new ScriptedServer(peer -> peer.answerAll("1"));
                 KarmaClient client = client(server.port()).build()) {
             client.increment("a", 1);
             assertThat(server.awaitRequest()).contains("\"token\":\"" + SECRET + "\"");
             assertThat(client.toString()).contains("token=set").doesNotContain(SECRET);
-        }
-    }
-
-    @Test
-    void streamedAnswerCutInTheMiddleIsSaidAfterWhatWasSeen() throws Exception {
-        try (ScriptedServer server = new ScriptedServer(peer -> {
-                    peer.request();
-                    peer.send(
-                            "{\"protocol_version\":1,\"success\":true,\"response\":{\"1\":{\"20260501\":2},\"2\":{\"2026");
-                });
-                KarmaClient client = client(server.port()).build()) {
-            List<Long> seen = new ArrayList<>();
-            assertThatThrownBy(() -> client.findAll("a", Days.ALL, (key, days) -> seen.add(key)))
-                    .isInstanceOf(KarmaOutcomeUnknownException.class)
-                    .hasMessageContaining("before the answer was whole");
-            assertThat(seen).containsExactly(1L);
-            try (InputStream stream =
-                    client.stream(Request.of(KarmaCommand.FIND).tree("a").days(Days.ALL))) {
-                assertThatThrownBy(stream::readAllBytes)
-                        .isInstanceOf(IOException.class)
-                        .hasCauseInstanceOf(KarmaOutcomeUnknownException.class);
-            }
-        }
-    }
-
-    @Test
-    void streamedAnswerThatPausesForTooLongIsGivenUp() throws Exception {
-        try (ScriptedServer server = new ScriptedServer(peer -> {
-                    peer.request();
-                    peer.send("{\"protocol_version\":1,\"success\":true,\"response\":{\"1\":{\"20260501\":2},");
-                    peer.ignoreAll();
-                });
-                KarmaClient client = client(server.port())
-                        .requestTimeout(Duration.ofMillis(200))
-                        .build()) {
-            assertThatThrownBy(() -> client.findAll("a", Days.ALL, (key, days) -> true))
-                    .isInstanceOf(KarmaOutcomeUnknownException.class)
-                    .hasMessageContaining("nothing came for 0.2 s");
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 7, 100_000})
-    void streamedAnswerMayComeInPiecesOfAnySize(int pieceBytes) throws Exception {
-        String answer =
-                "{\"protocol_version\":1,\"success\":true,\"response\":{\"18446744073709551615\":{\"20260501\":2,"
-                        + "\"20260502\":18446744073709551615},\"2\":{}},\"error_code\":null}";
-        try (ScriptedServer server = new ScriptedServer(peer -> {
-                    peer.request();
-                    String line = answer + "\r\n";
-                    for (int i = 0; i < line.length(); i += pieceBytes) {
-                        peer.send(line.substring(i, Math.min(line.length(), i + pieceBytes)));
-                    }
-                    peer.ignoreAll();
-                });
-                KarmaClient client = client(server.port()).build()) {
-            StringBuilder seen = new StringBuilder();
-            assertThat(client.findAll("a", Days.ALL, (key, days) -> {
-                        seen.append(Long.toUnsignedString(key)).append(days);
-                        return true;
-                    }))
-                    .isTrue();
-            assertThat(seen).hasToString("18446744073709551615{\"20260501\":2,\"20260502\":18446744073709551615}2{}");
-            try (InputStream stream =
-                    client.stream(Request.of(KarmaCommand.FIND).tree("a").days(Days.ALL))) {
-                assertThat(new String(stream.readAllBytes(), StandardCharsets.UTF_8))
-                        .isEqualTo(answer);
-            }
-        }
-    }
-
-    @Test
-    void whatAVisitorThrowsIsPassedOn() throws Exception {
-        try (ScriptedServer server = new ScriptedServer(peer -> peer.answerAll("{\"1\":{},\"2\":{}}"));
-                KarmaClient client = client(server.port()).build()) {
-            assertThatThrownBy(() -> client.findAll("a", Days.ALL, (key, days) -> {
-                        throw new IllegalStateException("mine");
-                    }))
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessage("mine");
-            AtomicInteger seen = new AtomicInteger();
-            assertThat(client.findAll("a", Days.ALL, (key, days) -> seen.incrementAndGet() > 1))
-                    .as("all seen")
-                    .isFalse();
-            assertThat(seen).hasValue(1);
-        }
-    }
-
-    @Test
-    void interruptedCallerIsTold() throws Exception {
-        try (ScriptedServer server = new ScriptedServer(Peer::ignoreAll);
-                KarmaClient client = client(server.port()).build()) {
-            Thread.currentThread().interrupt();
-            Throwable thrown = catchThrowable(() -> client.increment("a", 1));
-            assertThat(Thread.interrupted()).isTrue();
-            assertThat(thrown).isInstanceOf(KarmaOutcomeUnknownException.class).hasMessageContaining("interrupted");
-        }
-    }
-
-    @Test
-    void maintenanceHoldsUpNothing() throws Exception {
-        CompletableFuture<Void> release = new CompletableFuture<>();
-        ScriptedServer.Script script = peer -> {
-            for (String line = peer.request(); line != null; line = peer.request()) {
-                if (line.contains("dump_all")) {
-                    release.join();
-                }
-                peer.answer("1");
-            }
-        };
-        try (ScriptedServer server = new ScriptedServer(script);
-                KarmaClient client = client(server.port())
-                        .requestTimeout(Duration.ofSeconds(30))
-                        .build()) {
-            CompletableFuture<Void> dump = client.async().dumpAll().toCompletableFuture();
-            assertThat(server.awaitRequest()).contains("dump_all");
-            client.increment("a", 1);
-            assertThat(dump).isNotDone();
-            release.complete(null);
-            dump.get(60, TimeUnit.SECONDS);
         }
     }
 
