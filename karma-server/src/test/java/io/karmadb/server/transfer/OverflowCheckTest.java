@@ -119,6 +119,7 @@ class OverflowCheckTest {
             ImportState start = ImportState.start(target.name(), Format.CSV, file, validation);
             new OverflowCheck(file, validation.bounds(), target, start, progress(), 1 + random.nextInt(8)).run();
             assertThat(firsts).as(what).isEmpty();
+            importAll(file, target);
             return false;
         } catch (TransferException e) {
             Matcher message = REFUSED.matcher(e.getMessage());
@@ -129,6 +130,16 @@ class OverflowCheckTest {
                     .as("seed=%d, file %d, %s\n%s", seed, number, e.getMessage(), text)
                     .contains(Integer.parseInt(message.group(1)));
             return true;
+        }
+    }
+
+    /** What was found good the store takes. */
+    private static void importAll(InputFile file, Target target) throws Exception {
+        try (RowReader reader = new RowReader(file.read(0), Format.CSV, 0, 1)) {
+            Row row = new Row();
+            while (reader.next(row)) {
+                target.set(row, reader.line());
+            }
         }
     }
 
