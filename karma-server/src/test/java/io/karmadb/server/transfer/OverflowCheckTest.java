@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.karmadb.Durability;
 import io.karmadb.KarmaOptions;
 import io.karmadb.KarmaStore;
 import java.io.InputStream;
@@ -70,8 +71,10 @@ class OverflowCheckTest {
     void theLineThatAStoreWouldRefuseIsNamedHoweverFewKeysAreLookedAtAtOnce() throws Exception {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
-        KarmaOptions options =
-                KarmaOptions.builder().directory(temporary.resolve("data")).build();
+        KarmaOptions options = KarmaOptions.builder()
+                .directory(temporary.resolve("data"))
+                .durability(Durability.BUFFERED)
+                .build();
         Model[] models = new Model[FILES];
         try (KarmaStore store = KarmaStore.open(options)) {
             for (int i = 0; i < FILES; i++) {
@@ -156,8 +159,10 @@ class OverflowCheckTest {
         }
         text.append("huge,4711,20260102,1\n");
         Path path = Files.writeString(temporary.resolve("rows.csv"), text);
-        KarmaOptions options =
-                KarmaOptions.builder().directory(temporary.resolve("data")).build();
+        KarmaOptions options = KarmaOptions.builder()
+                .directory(temporary.resolve("data"))
+                .durability(Durability.BUFFERED)
+                .build();
         try (Target target = StoreTarget.open(options, new PrintStream(PrintStream.nullOutputStream()));
                 InputFile file = InputFile.open(path.toString(), InputStream.nullInputStream(), progress())) {
             Validation validation = Validation.of(file, Format.CSV, progress());
