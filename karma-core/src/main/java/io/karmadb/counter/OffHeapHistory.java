@@ -108,7 +108,7 @@ final class OffHeapHistory implements History {
                     scratch.page.put(Years.dayOfYear(buckets.day(i)), buckets.count(i));
                 }
                 PageMap target = withRoom(null);
-                target.add(scratch.key, scratch.page);
+                target.addNew(scratch.key, scratch.page);
                 locator |= 1 << target.index();
                 done = i;
             }

@@ -1,9 +1,11 @@
 package io.karmadb.counter;
 
+import java.util.Arrays;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.bytes.BytesStore;
 import net.openhft.chronicle.bytes.RandomDataInput;
 import net.openhft.chronicle.bytes.RandomDataOutput;
+import net.openhft.chronicle.core.Memory;
 import net.openhft.chronicle.hash.AbstractData;
 import net.openhft.chronicle.hash.Data;
 import net.openhft.chronicle.hash.serialization.DataAccess;
@@ -68,6 +70,15 @@ final class Page extends AbstractData<Page> {
     @Override
     public void writeTo(RandomDataOutput target, long offset) {
         target.write(offset, array, 0, length);
+    }
+
+    /** Writes the page's bytes to memory. */
+    void writeTo(Memory memory, long address) {
+        memory.copyMemory(array, 0, address, length);
+    }
+
+    boolean equalTo(Page other) {
+        return Arrays.equals(array, 0, length, other.array, 0, other.length);
     }
 
     @Override

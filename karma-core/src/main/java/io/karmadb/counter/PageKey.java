@@ -6,6 +6,7 @@ import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.bytes.BytesStore;
 import net.openhft.chronicle.bytes.RandomDataInput;
 import net.openhft.chronicle.bytes.RandomDataOutput;
+import net.openhft.chronicle.core.Memory;
 import net.openhft.chronicle.hash.AbstractData;
 import net.openhft.chronicle.hash.Data;
 import net.openhft.chronicle.hash.serialization.DataAccess;
@@ -63,6 +64,12 @@ final class PageKey extends AbstractData<PageKey> {
     public void writeTo(RandomDataOutput target, long offset) {
         target.writeLong(offset, key);
         target.writeShort(offset + Long.BYTES, year);
+    }
+
+    /** Writes the key's {@link #BYTES} to memory, as {@link #writeTo(RandomDataOutput, long)} does. */
+    void writeTo(Memory memory, long address) {
+        memory.writeLong(address, key);
+        memory.writeShort(address + Long.BYTES, year);
     }
 
     @Override

@@ -36,6 +36,7 @@ final class PageMap implements AutoCloseable {
 
     private final int index;
     private final VanillaChronicleMap<PageKey, Page, ?> map;
+    private final DirectInsertion insertion;
     private final int tiersPlanned;
     private final int tiersInBulk;
     private final int tiersMax;
@@ -51,10 +52,25 @@ final class PageMap implements AutoCloseable {
      */
     PageMap(int index, long entries) {
         this.index = index;
+        int segments = Math.toIntExact(Math.max(1, entries / ENTRIES_PER_SEGMENT));
+        map = newMap(entries, segments);
+        insertion = new DirectInsertion(map);
+        tiersPlanned = Math.max(2, segments);
+        tiersInBulk = Math.toIntExact(map.tiersInBulk);
+        tiersMax = map.remainingAutoResizes();
+        try {
+            reserveTiers();
+        } catch (Throwable e) {
+            map.close();
+            throw e;
+        }
+    }
+
+    /** Makes a map as pages need it, which knows nothing of tiers that are reserved. */
+    static VanillaChronicleMap<PageKey, Page, ?> newMap(long entries, int segments) {
         PageKey.Access keys = new PageKey.Access();
         Page.Access pages = new Page.Access();
-        int segments = Math.toIntExact(Math.max(1, entries / ENTRIES_PER_SEGMENT));
-        map = (VanillaChronicleMap<PageKey, Page, ?>) ChronicleMapBuilder.of(PageKey.class, Page.class)
+        return (VanillaChronicleMap<PageKey, Page, ?>) ChronicleMapBuilder.of(PageKey.class, Page.class)
                 .keyReaderAndDataAccess(keys, keys)
                 .constantKeySizeBySample(new PageKey())
                 .valueReaderAndDataAccess(pages, pages)
@@ -67,15 +83,6 @@ final class PageMap implements AutoCloseable {
                 .putReturnsNull(true)
                 .skipCloseOnExitHook(true)
                 .create();
-        tiersPlanned = Math.max(2, segments);
-        tiersInBulk = Math.toIntExact(map.tiersInBulk);
-        tiersMax = map.remainingAutoResizes();
-        try {
-            reserveTiers();
-        } catch (Throwable e) {
-            map.close();
-            throw e;
-        }
     }
 
     /**
@@ -230,6 +237,31 @@ final class PageMap implements AutoCloseable {
             query.absentEntry().doInsert(page); // if it fails, it has done nothing
         }
         count(chunksOf(page.length()));
+    }
+
+    /** As {@link #add}, in less time; for a page of which is known that it is not in the map. */
+    void addNew(PageKey key, Page page) {
+        assert !contains(key) : key;
+        if (!DirectInsertionTrial.PASSED || !addDirectly(key, page)) {
+            add(key, page);
+        }
+    }
+
+    /** Adds a page that is not in the map as {@link DirectInsertion} does, or returns false and changes nothing. */
+    boolean addDirectly(PageKey key, Page page) {
+        requireSound();
+        int more = chunksOf(page.length());
+        boolean inserted;
+        try {
+            inserted = insertion.insert(key, page, more);
+        } catch (Throwable e) {
+            damage = e;
+            throw e;
+        }
+        if (inserted) {
+            count(more);
+        }
+        return inserted;
     }
 
     /** Replaces a page that is in the map by one that is not longer, and so needs no room. */

@@ -1,0 +1,72 @@
+package io.karmadb.counter;
+
+import io.karmadb.logging.Loggers;
+import org.slf4j.Logger;
+
+/**
+ * Tries {@link DirectInsertion} on a small map, once in a process: an application may have brought another version of
+ * Chronicle Map than the one whose layout is written here. Pages are inserted in both ways by turns, and then the map must
+ * find all of them. If it does not, it inserts everything itself.
+ */
+final class DirectInsertionTrial {
+    /** Whether pages may be inserted directly. */
+    static final boolean PASSED = run();
+
+    private static final int ENTRIES = 512;
+    private static final int PAGES = 192;
+
+    /** The lengths of pages take turns, so that one and two bytes are needed to write them. */
+    private static final int DAYS_MAX = 90;
+
+    private DirectInsertionTrial() {}
+
+    private static boolean run() {
+        boolean passed;
+        try (PageMap map = new PageMap(0, ENTRIES)) {
+            passed = fill(map) && map.pages() == PAGES && holdsAll(map);
+        }
+        if (!passed) {
+            Logger log = Loggers.of(DirectInsertionTrial.class);
+            log.atWarn()
+                    .addKeyValue("event", "history.layout_unknown")
+                    .log("Chronicle Map is not of the version that Karma was made for; restoring takes longer");
+        }
+        return passed;
+    }
+
+    private static boolean fill(PageMap map) {
+        PageKey key = new PageKey();
+        Page page = new Page();
+        for (int i = 0; i < PAGES; i++) {
+            make(i, key, page);
+            if (i % 3 == 2) {
+                map.add(key, page);
+            } else if (!map.addDirectly(key, page)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean holdsAll(PageMap map) {
+        PageKey key = new PageKey();
+        Page page = new Page();
+        Page found = new Page();
+        for (int i = 0; i < PAGES; i++) {
+            make(i, key, page);
+            found.clear();
+            if (!map.read(key, found) || !found.equalTo(page)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void make(int i, PageKey key, Page page) {
+        key.set(i * 0x9e3779b97f4a7c15L, 2000 + i % 7);
+        page.clear();
+        for (int day = 0; day <= i % DAYS_MAX; day++) {
+            page.put(101 + day % 28 + 100 * (day / 28), i * 31L + day);
+        }
+    }
+}
