@@ -87,7 +87,7 @@ class ArchitectureTest {
 
     @Test
     void snapshotsKnowCountersAndFiles() {
-        check(only(SNAPSHOT, JDK, API, LOCK, LOGGING, SLF4J, JSON, MESSAGE_PACK, DISK, COUNTER));
+        check(only(SNAPSHOT, JDK, API, LOGGING, SLF4J, JSON, MESSAGE_PACK, DISK, COUNTER));
     }
 
     @Test

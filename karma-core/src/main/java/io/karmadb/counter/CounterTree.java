@@ -539,15 +539,6 @@ public final class CounterTree {
     }
 
     /**
-     * Says that more is about to be restored.
-     *
-     * @param times how many times as many keys with older buckets as now there will be, about; only a forecast
-     */
-    public void expectHistory(int times) {
-        history.expect(times);
-    }
-
-    /**
      * Sets a bucket as a logged command says, creating the key if it is not there. On a state that is ahead of the log,
      * as a snapshot's may be, the total can pass through values that no counter had; it is computed modulo 2^64, so that
      * it is exact once the log has been replayed to the end.

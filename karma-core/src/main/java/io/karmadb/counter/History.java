@@ -77,13 +77,6 @@ interface History extends AutoCloseable {
     int delete(long key, int locator, int first, int last);
 
     /**
-     * Says that much will be put, so that room for it can be made at once, not little by little. Only a forecast.
-     *
-     * @param times how many times as many pages as now there will be, about
-     */
-    void expect(int times);
-
-    /**
      * Returns the memory taken.
      *
      * @return bytes, estimated

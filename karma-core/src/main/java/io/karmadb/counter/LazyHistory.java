@@ -27,14 +27,6 @@ final class LazyHistory {
         return opened;
     }
 
-    /** Passes a forecast on, as {@link History#expect}, if there is anything to go by. */
-    void expect(int times) {
-        History present = opened;
-        if (present != null) {
-            present.expect(times);
-        }
-    }
-
     long bytes() {
         History present = opened;
         return present == null ? 0 : present.bytes();

@@ -31,9 +31,6 @@ final class OffHeapHistory implements History {
     private final Object growth = new Object();
     private volatile PageMap[] maps = {}; // written under growth
 
-    /** How many pages the next map is made for; guarded by growth. */
-    private long entriesDue = ENTRIES_AT_FIRST;
-
     /** Makes an empty history; {@link HistoryFactory} has seen to what it needs. */
     OffHeapHistory() {}
 
@@ -266,16 +263,15 @@ final class OffHeapHistory implements History {
                         + ", bytes=" + bytes() + "; use HistoryKind." + HistoryKind.ON_HEAP);
             }
             PageMap[] more = Arrays.copyOf(current, current.length + 1);
-            more[current.length] = newMap(current.length, entriesDue);
-            entriesDue = Math.min(entriesDue * GROWTH, ENTRIES_MAX);
+            more[current.length] = newMap(current.length);
             maps = more;
             return more[current.length];
         }
     }
 
     /** A smaller map, if the system refuses one of the size that is due: it may, though much memory is free. */
-    private static PageMap newMap(int index, long entriesDue) {
-        long entries = entriesDue;
+    private static PageMap newMap(int index) {
+        long entries = entriesOf(index);
         for (int refused = 0; ; refused++) {
             try {
                 return new PageMap(index, entries);
@@ -288,18 +284,12 @@ final class OffHeapHistory implements History {
         }
     }
 
-    /** Has the next map hold all that is to come: a map that fills up beyond what it was made for becomes slow. */
-    @Override
-    public void expect(int times) {
-        synchronized (growth) {
-            long pages = 0;
-            for (PageMap map : maps) {
-                pages += map.pages();
-            }
-            while (entriesDue < pages * (times - 1) && entriesDue < ENTRIES_MAX) {
-                entriesDue *= 2;
-            }
+    private static long entriesOf(int index) {
+        long entries = ENTRIES_AT_FIRST;
+        for (int i = 0; i < index; i++) {
+            entries *= GROWTH;
         }
+        return Math.min(entries, ENTRIES_MAX);
     }
 
     /** The maps, oldest first; not to be changed. */

@@ -67,11 +67,6 @@ final class OnHeapHistory implements History {
     }
 
     @Override
-    public void expect(int times) {
-        // Its tables double as they fill, which takes little.
-    }
-
-    @Override
     public void collect(long key, int locator, int first, int last, int exceptDay, BucketBuffer into) {
         if (locator == NOWHERE) {
             return;

@@ -30,7 +30,7 @@ final class KeySet implements CounterSink {
 
     /** Empties the set. Takes time and memory in proportion to the number of keys to come, whatever was in it before. */
     @Override
-    public void startBranch(int index, int branches, int keys) {
+    public void startBranch(int keys) {
         int capacity = CAPACITY_MIN;
         while (capacity - capacity / 3 < keys) {
             capacity *= 2;
@@ -44,18 +44,8 @@ final class KeySet implements CounterSink {
     }
 
     @Override
-    public RepeatedKey accept(long key, long offset, BucketBuffer buckets) {
-        return add(key) ? null : new RepeatedKey(key, offset);
-    }
-
-    @Override
-    public RepeatedKey finish() {
-        return null;
-    }
-
-    @Override
-    public void close() {
-        // there is nothing to give back
+    public boolean accept(long key, BucketBuffer buckets) {
+        return add(key);
     }
 
     /** Adds a key; returns false if it is in the set already. */

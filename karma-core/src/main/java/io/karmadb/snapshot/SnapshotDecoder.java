@@ -189,26 +189,25 @@ final class SnapshotDecoder {
         if (branchCount < 1 || branchCount > BRANCHES_MAX) {
             throw input.corrupt(start, "1 to " + BRANCHES_MAX + " branches", Long.toString(branchCount));
         }
-        for (int branch = 0; branch < branchCount; branch++) {
+        for (long branch = 0; branch < branchCount; branch++) {
             readBranch(branch);
         }
-        refuseRepeated(sink.finish());
     }
 
-    private void readBranch(int branch) throws IOException {
+    private void readBranch(long branch) throws IOException {
         long start = input.offset();
         long size = input.readMapHeader("the map of a branch", COUNTER_BYTES_MIN);
         if (size > KeySet.KEYS_MAX) {
             throw input.corrupt(start, "a branch of at most " + KeySet.KEYS_MAX + " keys", Long.toString(size));
         }
-        sink.startBranch(branch, (int) branchCount, (int) size);
+        sink.startBranch((int) size);
         for (long i = 0; i < size; i++) {
             readCounter(branch);
         }
         keys += size;
     }
 
-    private void readCounter(int branch) throws IOException {
+    private void readCounter(long branch) throws IOException {
         long start = input.offset();
         long key = input.readUnsigned("a key");
         if (Long.remainderUnsigned(key, branchCount) != branch) {
@@ -240,13 +239,8 @@ final class SnapshotDecoder {
                             + ", the sum of its buckets",
                     "the total " + Long.toUnsignedString(total));
         }
-        refuseRepeated(sink.accept(key, start, table));
-    }
-
-    private void refuseRepeated(RepeatedKey repeated) {
-        if (repeated != null) {
-            throw input.corrupt(
-                    repeated.offset(), "each key once", "key " + Long.toUnsignedString(repeated.key()) + " again");
+        if (!sink.accept(key, table)) {
+            throw input.corrupt(start, "each key once", "key " + Long.toUnsignedString(key) + " again");
         }
     }
 

@@ -3,6 +3,7 @@ package io.karmadb.snapshot;
 import io.karmadb.CorruptionException;
 import io.karmadb.HistoryKind;
 import io.karmadb.StorageException;
+import io.karmadb.counter.BucketBuffer;
 import io.karmadb.counter.CounterTree;
 import io.karmadb.disk.Disk;
 import io.karmadb.disk.DiskFile;
@@ -18,8 +19,8 @@ import java.util.zip.CRC32C;
 /**
  * Reads snapshot files, ours and those of older servers, and believes nothing that they say before it is checked.
  *
- * <p><b>Threads:</b> any number at once. A file is read in one pass; beside the tree it takes a buffer of up to 256 KiB and some
- * thousand counters, for a check the keys of one branch. A large tree is built by a second thread meanwhile. Nothing on disk is changed.
+ * <p><b>Threads:</b> any number at once. A file is read in one pass; beside the tree it takes a buffer of up to 256 KiB, for
+ * a check the keys of one branch. Nothing on disk is changed.
  *
  * <p><b>Failure:</b> a {@link CorruptionException} for a file that is missing, damaged, or not the one expected; a
  * {@link StorageException} if the file system fails; a {@link SnapshotCancelledException} on request. A half-built tree is
@@ -163,14 +164,13 @@ public final class SnapshotReader {
 
     private SnapshotContent decode(String name, SnapshotFile expected, CounterTree tree) {
         Path path = disk.resolve(directory, name);
-        try (DiskFile file = disk.open(path, Disk.Mode.READ);
-                CounterSink sink = tree == null ? new KeySet() : new TreeSink(tree)) {
+        try (DiskFile file = disk.open(path, Disk.Mode.READ)) {
             long bytes = file.size();
             if (expected != null && expected.bytes() != bytes) {
                 throw new CorruptionException(path, -1, "a file of " + expected.bytes() + " bytes", bytes + " bytes");
             }
             MessagePackInput input = new MessagePackInput(path, file, bytes, cancelled);
-            SnapshotDecoder decoder = new SnapshotDecoder(input, sink);
+            SnapshotDecoder decoder = new SnapshotDecoder(input, tree == null ? new KeySet() : new TreeSink(tree));
             decoder.decode();
             int crc = input.checksum();
             if (expected != null && expected.crc() != crc) {
@@ -186,6 +186,18 @@ public final class SnapshotReader {
             throw missing(path);
         } catch (IOException e) {
             throw unreadable(path, e);
+        }
+    }
+
+    private record TreeSink(CounterTree tree) implements CounterSink {
+        @Override
+        public void startBranch(int keys) {
+            // the tree itself tells a key that comes twice
+        }
+
+        @Override
+        public boolean accept(long key, BucketBuffer buckets) {
+            return tree.restore(key, buckets);
         }
     }
 

@@ -1,7 +1,7 @@
 /**
  * The file side of snapshots: {@code .tree} files, the catalog of those in a directory, and the manifest.
  *
- * <p>May depend on the JDK, the JSON parser, SLF4J, {@link io.karmadb.lock}, {@link io.karmadb.logging}, {@link io.karmadb.disk}, {@link io.karmadb.counter} and the value
+ * <p>May depend on the JDK, the JSON parser, SLF4J, {@link io.karmadb.logging}, {@link io.karmadb.disk}, {@link io.karmadb.counter} and the value
  * types and exceptions of {@link io.karmadb}. Knows nothing of the log: an LSN is a number here that others compare.
  *
  * <h2>A snapshot file</h2>

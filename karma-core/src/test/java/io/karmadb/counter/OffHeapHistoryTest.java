@@ -116,31 +116,6 @@ class OffHeapHistoryTest extends HistoryContractTest {
         }
     }
 
-    @Example
-    void whatIsExpectedHasRoomInOneMap() {
-        try (OffHeapHistory history = open()) {
-            BucketBuffer buckets = new BucketBuffer();
-            buckets.add(20251231, 7);
-            buckets.add(20260101, 8);
-            int keys = 40_000;
-            int[] locators = new int[keys];
-            for (int key = 0; key < keys; key++) {
-                if (key == keys / 40) {
-                    history.expect(40);
-                }
-                locators[key] = history.putAll(spread(key), buckets, 0, 2);
-            }
-            assertNoMapIsFull(history);
-            PageMap[] maps = history.maps();
-            assertThat(maps[maps.length - 1].pages()).isGreaterThan(keys * 2 * 9 / 10);
-            for (int key = 0; key < keys; key++) {
-                assertThat(history.sum(spread(key), locators[key], 0, Integer.MAX_VALUE, 0) == 15)
-                        .as("key=%d", key)
-                        .isTrue();
-            }
-        }
-    }
-
     private static long spread(int key) {
         return key * 0x9e3779b97f4a7c15L;
     }
