@@ -9,29 +9,43 @@ import org.slf4j.Logger;
  * find all of them. If it does not, it inserts everything itself.
  */
 final class DirectInsertionTrial {
-    /** Whether pages may be inserted directly. */
-    static final boolean PASSED = run();
-
     private static final int ENTRIES = 512;
     private static final int PAGES = 192;
 
     /** The lengths of pages take turns, so that one and two bytes are needed to write them. */
     private static final int DAYS_MAX = 90;
 
+    private static volatile boolean done;
+    private static volatile boolean passed; // written before done
+
     private DirectInsertionTrial() {}
 
-    private static boolean run() {
-        boolean passed;
-        try (PageMap map = new PageMap(0, ENTRIES)) {
-            passed = fill(map) && map.pages() == PAGES && holdsAll(map);
+    /** Says whether pages may be inserted directly. The first call takes some milliseconds. */
+    static boolean passed() {
+        return done ? passed : runOnce();
+    }
+
+    /** A trial that fails for want of memory tells nothing, and is made again by the next who asks. */
+    private static synchronized boolean runOnce() {
+        if (!done) {
+            passed = run();
+            done = true;
         }
-        if (!passed) {
+        return passed;
+    }
+
+    private static boolean run() {
+        boolean found;
+        try (PageMap map = new PageMap(0, ENTRIES)) {
+            found = fill(map) && map.pages() == PAGES && holdsAll(map);
+        }
+        if (!found) {
             Logger log = Loggers.of(DirectInsertionTrial.class);
             log.atWarn()
                     .addKeyValue("event", "history.layout_unknown")
                     .log("Chronicle Map is not of the version that Karma was made for; restoring takes longer");
         }
-        return passed;
+        return found;
     }
 
     private static boolean fill(PageMap map) {

@@ -242,7 +242,7 @@ final class PageMap implements AutoCloseable {
     /** As {@link #add}, in less time; for a page of which is known that it is not in the map. */
     void addNew(PageKey key, Page page) {
         assert !contains(key) : key;
-        if (!DirectInsertionTrial.PASSED || !addDirectly(key, page)) {
+        if (!DirectInsertionTrial.passed() || !addDirectly(key, page)) {
             add(key, page);
         }
     }
