@@ -38,6 +38,8 @@ final class DirectInsertionTrial {
         boolean found;
         try (PageMap map = new PageMap(0, ENTRIES)) {
             found = fill(map) && map.pages() == PAGES && holdsAll(map);
+        } catch (LinkageError e) { // something that DirectInsertion asks for is not there
+            found = false;
         }
         if (!found) {
             Logger log = Loggers.of(DirectInsertionTrial.class);

@@ -36,7 +36,7 @@ final class PageMap implements AutoCloseable {
 
     private final int index;
     private final VanillaChronicleMap<PageKey, Page, ?> map;
-    private final DirectInsertion insertion;
+    private DirectInsertion insertion; // made at its first use, by whichever thread; its fields are final
     private final int tiersPlanned;
     private final int tiersInBulk;
     private final int tiersMax;
@@ -54,7 +54,6 @@ final class PageMap implements AutoCloseable {
         this.index = index;
         int segments = Math.toIntExact(Math.max(1, entries / ENTRIES_PER_SEGMENT));
         map = newMap(entries, segments);
-        insertion = new DirectInsertion(map);
         tiersPlanned = Math.max(2, segments);
         tiersInBulk = Math.toIntExact(map.tiersInBulk);
         tiersMax = map.remainingAutoResizes();
@@ -253,7 +252,12 @@ final class PageMap implements AutoCloseable {
         int more = chunksOf(page.length());
         boolean inserted;
         try {
-            inserted = insertion.insert(key, page, more);
+            DirectInsertion direct = insertion;
+            if (direct == null) {
+                direct = new DirectInsertion(map);
+                insertion = direct;
+            }
+            inserted = direct.insert(key, page, more);
         } catch (Throwable e) {
             damage = e;
             throw e;
