@@ -220,6 +220,7 @@ final class Branch {
     }
 
     Outcome sum(long key, int first, int last, Ticket ticket) {
+        prefetchHistory(key, first, last);
         int at = table.find(key);
         ticket.setValue(at < 0 ? 0 : sumOfRange(at, first, last));
         ticket.raiseLsn(lastLsn);
@@ -227,6 +228,7 @@ final class Branch {
     }
 
     Outcome find(long key, int first, int last, Ticket ticket) {
+        prefetchHistory(key, first, last);
         int at = table.find(key);
         if (at < 0) {
             ticket.setBuckets(NOTHING);
@@ -390,6 +392,14 @@ final class Branch {
         return locator == History.NOWHERE
                 ? sum
                 : sum + history.opened().sum(table.key(at), locator, first, last, current);
+    }
+
+    /** Overlaps the cache misses of the history with that of the table. Most ranges of a day or two are about today. */
+    private void prefetchHistory(long key, int first, int last) {
+        History opened = history.opened();
+        if (opened != null && last > first) {
+            opened.prefetch(key, first, last);
+        }
     }
 
     private void collect(int at, int first, int last, BucketBuffer into) {

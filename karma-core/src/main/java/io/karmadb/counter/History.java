@@ -66,6 +66,16 @@ interface History extends AutoCloseable {
     long sum(long key, int locator, int first, int last, int exceptDay);
 
     /**
+     * Has the processor fetch from memory what {@link #sum} or {@link #collect} will look at, as far as it can be guessed
+     * without the key's locator, while the caller looks for that. Changes and tells nothing.
+     *
+     * @param key the unsigned key
+     * @param first the first day of the range, 0 or more
+     * @param last the last day of the range
+     */
+    void prefetch(long key, int first, int last);
+
+    /**
      * Removes a key's buckets in a range.
      *
      * @param key the unsigned key

@@ -22,7 +22,7 @@ final class LazyHistory {
         return opened == null && HistoryFactory.isSlow(kind);
     }
 
-    /** Returns the history, which is there: a locator says so. */
+    /** Returns the history, or null if it was never needed; it is there if a locator says so. */
     History opened() {
         return opened;
     }

@@ -38,6 +38,9 @@ final class OffHeapHistory implements History {
     private static final class Scratch {
         final PageKey key = new PageKey();
         final Page page = new Page();
+
+        /** What {@link PageMap#prefetch} told last, written so that it is read. */
+        long fetched;
     }
 
     @Override
@@ -163,6 +166,24 @@ final class OffHeapHistory implements History {
             }
         }
         return sum;
+    }
+
+    @Override
+    public void prefetch(long key, int first, int last) {
+        PageMap[] current = maps;
+        if (current.length == 0 || PlatformThreads.needed()) {
+            return;
+        }
+        int[] sorted = years.sorted();
+        int newest = sorted.length - 1;
+        while (newest >= 0 && sorted[newest] > Years.of(last)) {
+            newest--;
+        }
+        if (newest >= 0 && sorted[newest] >= Years.of(first)) {
+            Scratch scratch = SCRATCH.get();
+            scratch.key.set(key, sorted[newest]);
+            scratch.fetched = current[current.length - 1].prefetch(scratch.key);
+        }
     }
 
     @Override

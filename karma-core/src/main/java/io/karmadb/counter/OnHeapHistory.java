@@ -110,6 +110,11 @@ final class OnHeapHistory implements History {
     }
 
     @Override
+    public void prefetch(long key, int first, int last) {
+        // Finding a page takes the lock of its stripe, for which others would wait.
+    }
+
+    @Override
     public int delete(long key, int locator, int first, int last) {
         if (locator == NOWHERE) {
             return NOWHERE;

@@ -77,6 +77,12 @@ final class Page extends AbstractData<Page> {
         memory.copyMemory(array, 0, address, length);
     }
 
+    /** Makes the page that of bytes in memory. */
+    void readFrom(Memory memory, long address, int newLength) {
+        memory.readBytes(address, array, 0, newLength);
+        length = newLength;
+    }
+
     boolean equalTo(Page other) {
         return Arrays.equals(array, 0, length, other.array, 0, other.length);
     }

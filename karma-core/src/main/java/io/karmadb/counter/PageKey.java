@@ -72,6 +72,11 @@ final class PageKey extends AbstractData<PageKey> {
         memory.writeShort(address + Long.BYTES, year);
     }
 
+    /** Says whether memory holds the key, as {@link #writeTo(Memory, long)} writes it. */
+    boolean isAt(Memory memory, long address) {
+        return memory.readLong(address) == key && memory.readShort(address + Long.BYTES) == year;
+    }
+
     @Override
     public PageKey get() {
         return this;

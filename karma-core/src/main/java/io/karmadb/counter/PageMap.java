@@ -36,7 +36,7 @@ final class PageMap implements AutoCloseable {
 
     private final int index;
     private final VanillaChronicleMap<PageKey, Page, ?> map;
-    private DirectInsertion insertion; // made at its first use, by whichever thread; its fields are final
+    private DirectAccess direct; // made at its first use, by whichever thread; its fields are final
     private final int tiersPlanned;
     private final int tiersInBulk;
     private final int tiersMax;
@@ -175,8 +175,33 @@ final class PageMap implements AutoCloseable {
      * @return whether there is one; if not, {@code into} is as it was
      */
     boolean read(PageKey key, Page into) {
+        return DirectAccessTrial.passed() ? readDirectly(key, into) : readByQuery(key, into);
+    }
+
+    /** As {@link #read}, by {@link DirectAccess}. */
+    boolean readDirectly(PageKey key, Page into) {
+        requireSound();
+        return direct().read(key, into);
+    }
+
+    /** As {@link #read}, by the map's own look-up. */
+    boolean readByQuery(PageKey key, Page into) {
         requireSound();
         return map.getUsing(key, into) != null;
+    }
+
+    /** Has the processor fetch what {@link #read} looks at; see {@link DirectAccess#prefetch}. */
+    long prefetch(PageKey key) {
+        return DirectAccessTrial.passed() ? direct().prefetch(key) : 0;
+    }
+
+    private DirectAccess direct() {
+        DirectAccess made = direct;
+        if (made == null) {
+            made = new DirectAccess(map);
+            direct = made;
+        }
+        return made;
     }
 
     /** Says whether there is a page. */
@@ -241,23 +266,18 @@ final class PageMap implements AutoCloseable {
     /** As {@link #add}, in less time; for a page of which is known that it is not in the map. */
     void addNew(PageKey key, Page page) {
         assert !contains(key) : key;
-        if (!DirectInsertionTrial.passed() || !addDirectly(key, page)) {
+        if (!DirectAccessTrial.passed() || !addDirectly(key, page)) {
             add(key, page);
         }
     }
 
-    /** Adds a page that is not in the map as {@link DirectInsertion} does, or returns false and changes nothing. */
+    /** Adds a page that is not in the map as {@link DirectAccess} does, or returns false and changes nothing. */
     boolean addDirectly(PageKey key, Page page) {
         requireSound();
         int more = chunksOf(page.length());
         boolean inserted;
         try {
-            DirectInsertion direct = insertion;
-            if (direct == null) {
-                direct = new DirectInsertion(map);
-                insertion = direct;
-            }
-            inserted = direct.insert(key, page, more);
+            inserted = direct().insert(key, page, more);
         } catch (Throwable e) {
             damage = e;
             throw e;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DirectInsertionTest {
+class DirectAccessTest {
     private final PageKey key = new PageKey();
     private final Page page = new Page();
 
@@ -49,7 +49,7 @@ class DirectInsertionTest {
 
     @Test
     void itIsWhatThisVersionOfTheMapIsFilledBy() {
-        assertThat(DirectInsertionTrial.passed()).isTrue();
+        assertThat(DirectAccessTrial.passed()).isTrue();
     }
 
     /** Each byte but those of chunks, some of which nobody has written: their pages are read instead. */
@@ -58,7 +58,7 @@ class DirectInsertionTest {
     void theMemoryIsWhatTheMapsOwnInsertionLeaves(int segments) {
         try (VanillaChronicleMap<PageKey, Page, ?> direct = PageMap.newMap(256L * segments, segments);
                 VanillaChronicleMap<PageKey, Page, ?> own = PageMap.newMap(256L * segments, segments)) {
-            DirectInsertion insertion = new DirectInsertion(direct);
+            DirectAccess access = new DirectAccess(direct);
             int refused = 0;
             int pages = 1_200 * segments;
             for (int i = 0; i < pages; i++) {
@@ -66,7 +66,7 @@ class DirectInsertionTest {
                 int chunks = direct.inChunks(PageKey.BYTES + 1 + page.length());
                 assertThat(chunks).isEqualTo(2);
                 insertByQuery(own, key, page);
-                if (!insertion.insert(key, page, chunks)) {
+                if (!access.insert(key, page, chunks)) {
                     insertByQuery(direct, key, page);
                     refused++;
                 }
@@ -85,6 +85,15 @@ class DirectInsertionTest {
                 makeOfTwoChunks(i);
                 assertThat(direct.getUsing(key, found)).isSameAs(found);
                 assertThat(found.equalTo(page)).as("page=%d", i).isTrue();
+                found.clear();
+                assertThat(access.read(key, found)).as("page=%d", i).isTrue();
+                assertThat(found.equalTo(page)).as("page=%d", i).isTrue();
+                access.prefetch(key); // also of what lies in a further tier
+            }
+            for (int i = pages; i < 2 * pages; i++) {
+                makeOfTwoChunks(i);
+                access.prefetch(key);
+                assertThat(access.read(key, found)).as("page=%d", i).isFalse();
             }
         }
     }
@@ -138,6 +147,44 @@ class DirectInsertionTest {
         }
     }
 
+    /** Pages of all sizes that the map itself inserts, moves, shrinks and removes, so that its chains have gaps and tiers. */
+    @Test
+    void readsWhatTheMapReads() {
+        long seed = ThreadLocalRandom.current().nextLong();
+        SplittableRandom random = new SplittableRandom(seed);
+        int keys = 3_000;
+        boolean[] there = new boolean[keys];
+        Page byQuery = new Page();
+        Page direct = new Page();
+        try (PageMap map = new PageMap(0, 1_024)) {
+            for (int round = 0; round < 30_000; round++) {
+                int i = random.nextInt(keys);
+                make(i, 1 + random.nextInt(random.nextInt(20) == 0 ? 300 : 10));
+                if (!there[i] && map.hasRoom()) {
+                    map.add(key, page);
+                    there[i] = true;
+                } else if (there[i] && random.nextInt(3) == 0) {
+                    map.remove(key);
+                    there[i] = false;
+                } else if (there[i]) {
+                    map.putBucket(key, 101 + random.nextInt(28), random.nextLong(), page);
+                }
+                byQuery.clear();
+                direct.clear();
+                assertThat(map.readByQuery(key, byQuery))
+                        .as("seed=%d, round=%d", seed, round)
+                        .isEqualTo(there[i]);
+                assertThat(map.readDirectly(key, direct))
+                        .as("seed=%d, round=%d", seed, round)
+                        .isEqualTo(there[i]);
+                assertThat(direct.equalTo(byQuery))
+                        .as("seed=%d, round=%d", seed, round)
+                        .isTrue();
+                map.prefetch(key);
+            }
+        }
+    }
+
     @Test
     void twoThreadsThatInsertAndOneThatUsesTheMapDisturbNobody() throws ExecutionException, InterruptedException {
         int keys = 6_000;
@@ -147,7 +194,7 @@ class DirectInsertionTest {
             for (int thread = 0; thread < 3; thread++) {
                 int first = thread;
                 work.add(pool.submit(() -> {
-                    DirectInsertionTest own = new DirectInsertionTest();
+                    DirectAccessTest own = new DirectAccessTest();
                     for (int i = first; i < keys; i += 3) {
                         own.make(i, 1 + i % 20);
                         if (first < 2) {

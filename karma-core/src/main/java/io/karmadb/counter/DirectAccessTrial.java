@@ -4,11 +4,11 @@ import io.karmadb.logging.Loggers;
 import org.slf4j.Logger;
 
 /**
- * Tries {@link DirectInsertion} on a small map, once in a process: an application may have brought another version of
- * Chronicle Map than the one whose layout is written here. Pages are inserted in both ways by turns, and then the map must
- * find all of them. If it does not, it inserts everything itself.
+ * Tries {@link DirectAccess} on a small map, once in a process: an application may have brought another version of
+ * Chronicle Map than the one whose layout is written there. Pages are inserted in both ways by turns, and then all of them
+ * must be found in both ways. If they are not, the map does everything itself.
  */
-final class DirectInsertionTrial {
+final class DirectAccessTrial {
     private static final int ENTRIES = 512;
     private static final int PAGES = 192;
 
@@ -18,9 +18,9 @@ final class DirectInsertionTrial {
     private static volatile boolean done;
     private static volatile boolean passed; // written before done
 
-    private DirectInsertionTrial() {}
+    private DirectAccessTrial() {}
 
-    /** Says whether pages may be inserted directly. The first call takes some milliseconds. */
+    /** Says whether pages may be accessed directly. The first call takes some milliseconds. */
     static boolean passed() {
         return done ? passed : runOnce();
     }
@@ -38,14 +38,15 @@ final class DirectInsertionTrial {
         boolean found;
         try (PageMap map = new PageMap(0, ENTRIES)) {
             found = fill(map) && map.pages() == PAGES && holdsAll(map);
-        } catch (LinkageError e) { // something that DirectInsertion asks for is not there
+        } catch (LinkageError e) { // something that DirectAccess asks for is not there
             found = false;
         }
         if (!found) {
-            Logger log = Loggers.of(DirectInsertionTrial.class);
+            Logger log = Loggers.of(DirectAccessTrial.class);
             log.atWarn()
                     .addKeyValue("event", "history.layout_unknown")
-                    .log("Chronicle Map is not of the version that Karma was made for; restoring takes longer");
+                    .log(
+                            "Chronicle Map is not of the version that Karma was made for; restoring and reading history take longer");
         }
         return found;
     }
@@ -71,7 +72,11 @@ final class DirectInsertionTrial {
         for (int i = 0; i < PAGES; i++) {
             make(i, key, page);
             found.clear();
-            if (!map.read(key, found) || !found.equalTo(page)) {
+            if (!map.readByQuery(key, found) || !found.equalTo(page)) {
+                return false;
+            }
+            found.clear();
+            if (!map.readDirectly(key, found) || !found.equalTo(page)) {
                 return false;
             }
         }

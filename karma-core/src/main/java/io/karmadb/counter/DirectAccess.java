@@ -11,11 +11,11 @@ import net.openhft.chronicle.hash.impl.VanillaChronicleHash;
 import net.openhft.chronicle.map.VanillaChronicleMap;
 
 /**
- * Inserts pages into a map by writing to its memory what the map's own insertion would write, at the same place. In a JVM
- * that has just started, as for a restore, a million pages take a third of the time: what the map's own insertion does
- * besides (contexts, stages, a search for what is known not to be there) is much code, which the JIT compiler is busy with
- * all the while, and which keeps the processor from waiting for the memory of several pages at once. Only a page that is
- * known to be new can be inserted so.
+ * Reads pages out of a map's memory where the map's own look-up would find them, and inserts pages by writing what the
+ * map's own insertion would write, at the same place. What the map does besides (contexts, stages, a search for what is
+ * known not to be there) is much code: a look-up takes twice the time through it; and in a JVM that has just started, as for
+ * a restore, a million insertions take three times the time, with the JIT compiler busy all the while and the processor
+ * kept from waiting for the memory of several pages at once. Only a page that is known to be new can be inserted so.
  *
  * <pre>
  * segment     a header (lock, and the counters of the first tier), and a chain of tiers
@@ -25,13 +25,14 @@ import net.openhft.chronicle.map.VanillaChronicleMap;
  * </pre>
  *
  * <p>This is the layout of a map without checksums and alignment whose keys have one length. Where Chronicle Map tells
- * where something is, it is asked. {@link DirectInsertionTrial} sees to it that it is the layout of the version at hand.
+ * where something is, it is asked. {@link DirectAccessTrial} sees to it that it is the layout of the version at hand.
  *
  * <p><b>Threads:</b> any, one at a time for the same page. Holds the segment's lock, so that others may use the map.
  */
-final class DirectInsertion {
+final class DirectAccess {
     private static final Memory MEMORY = OS.memory();
     private static final BigSegmentHeader HEADER = BigSegmentHeader.INSTANCE;
+    private static final int CACHE_LINE_BYTES = 64;
     private static final LongHashFunction HASH = LongHashFunction.xx_r39();
 
     private final VanillaChronicleMap<PageKey, Page, ?> map;
@@ -40,14 +41,96 @@ final class DirectInsertion {
     private final long countersOffset;
     private final long bitsOffset;
     private final long chunksOffset;
+    private final long chunkToFetchMax;
 
-    DirectInsertion(VanillaChronicleMap<PageKey, Page, ?> map) {
+    DirectAccess(VanillaChronicleMap<PageKey, Page, ?> map) {
         this.map = map;
         table = map.hashLookup;
         splitting = map.hashSplitting;
         countersOffset = map.tierHashLookupOuterSize;
         bitsOffset = countersOffset + VanillaChronicleHash.TIER_COUNTERS_AREA_SIZE;
         chunksOffset = bitsOffset + map.tierFreeListOuterSize + map.tierEntrySpaceInnerOffset;
+        chunkToFetchMax = Math.max(0, map.actualChunksPerSegmentTier - 1 - CACHE_LINE_BYTES / map.chunkSize);
+    }
+
+    /**
+     * Has the processor fetch from memory, all at the same time, what {@link #read} needs most often: the segment's lock,
+     * the first slot for the key, and the start of its entry. A guess without the lock, from which nothing follows.
+     *
+     * @param key the page's key
+     * @return what was read, of no meaning; to be kept somewhere, since else the compiler would read nothing
+     */
+    long prefetch(PageKey key) {
+        long hash = key.hash(HASH);
+        int segment = splitting.segmentIndex(hash);
+        long tier = map.segmentBaseAddr(segment);
+        long entry = table.readEntry(tier, table.hlPos(table.maskUnsetKey(splitting.segmentHash(hash))));
+        long at = tier + chunksOffset + Math.min(table.value(entry), chunkToFetchMax) * map.chunkSize;
+        return MEMORY.readLong(map.segmentHeaderAddress(segment))
+                ^ MEMORY.readLong(at)
+                ^ MEMORY.readLong(at + CACHE_LINE_BYTES);
+    }
+
+    /**
+     * Reads a page.
+     *
+     * @param key its key
+     * @param into receives the page
+     * @return whether there is one; if not, {@code into} is as it was
+     */
+    boolean read(PageKey key, Page into) {
+        long hash = key.hash(HASH);
+        int segment = splitting.segmentIndex(hash);
+        long header = map.segmentHeaderAddress(segment);
+        HEADER.readLock(header);
+        try {
+            long tableKey = table.maskUnsetKey(splitting.segmentHash(hash));
+            long tier = map.segmentBaseAddr(segment);
+            long next = HEADER.nextTierIndex(header);
+            long entry = find(tier, tableKey, key);
+            while (entry == 0 && next != 0) {
+                tier = map.tierIndexToBaseAddr(next);
+                next = TierCountersArea.nextTierIndex(tier + countersOffset);
+                entry = find(tier, tableKey, key);
+            }
+            if (entry != 0) {
+                readPage(entry + PageKey.BYTES, into);
+            }
+            return entry != 0;
+        } finally {
+            HEADER.readUnlock(header);
+        }
+    }
+
+    /** Returns the address of a key's entry in a tier, or 0. */
+    private long find(long tier, long tableKey, PageKey key) {
+        long slot = table.hlPos(tableKey);
+        long entry = table.readEntry(tier, slot);
+        while (!table.empty(entry)) {
+            if (table.key(entry) == tableKey) {
+                long at = tier + chunksOffset + table.value(entry) * map.chunkSize;
+                if (key.isAt(MEMORY, at)) {
+                    return at;
+                }
+            }
+            slot = table.step(slot);
+            entry = table.readEntry(tier, slot);
+        }
+        return 0;
+    }
+
+    private static void readPage(long address, Page into) {
+        long at = address;
+        int length = 0;
+        int group = MEMORY.readByte(at++);
+        for (int shift = 0; ; shift += 7) {
+            length |= (group & 0x7f) << shift;
+            if (group >= 0) {
+                break;
+            }
+            group = MEMORY.readByte(at++);
+        }
+        into.readFrom(MEMORY, at, length);
     }
 
     /**
