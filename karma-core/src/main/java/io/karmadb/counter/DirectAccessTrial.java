@@ -9,6 +9,7 @@ import org.slf4j.Logger;
  * must be found in both ways. If they are not, the map does everything itself.
  */
 final class DirectAccessTrial {
+    private static final Logger LOG = Loggers.of(DirectAccessTrial.class);
     private static final int ENTRIES = 512;
     private static final int PAGES = 192;
 
@@ -38,12 +39,14 @@ final class DirectAccessTrial {
         boolean found;
         try (PageMap map = new PageMap(0, ENTRIES)) {
             found = fill(map) && map.pages() == PAGES && holdsAll(map);
-        } catch (LinkageError e) { // something that DirectAccess asks for is not there
+        } catch (RuntimeException
+                | LinkageError
+                | AssertionError e) { // as another layout or API shows; not a lack of memory
+            LOG.debug("Chronicle Map cannot be accessed directly", e);
             found = false;
         }
         if (!found) {
-            Logger log = Loggers.of(DirectAccessTrial.class);
-            log.atWarn()
+            LOG.atWarn()
                     .addKeyValue("event", "history.layout_unknown")
                     .log(
                             "Chronicle Map is not of the version that Karma was made for; restoring and reading history take longer");

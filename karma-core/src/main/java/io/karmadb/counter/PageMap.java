@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
 import net.openhft.chronicle.hash.Data;
 import net.openhft.chronicle.hash.VanillaGlobalMutableState;
 import net.openhft.chronicle.hash.impl.TierCountersArea;
+import net.openhft.chronicle.hash.locks.InterProcessDeadLockException;
 import net.openhft.chronicle.map.ChronicleMapBuilder;
 import net.openhft.chronicle.map.ExternalMapQueryContext;
 import net.openhft.chronicle.map.MapEntry;
@@ -278,6 +279,8 @@ final class PageMap implements AutoCloseable {
         boolean inserted;
         try {
             inserted = direct().insert(key, page, more);
+        } catch (InterProcessDeadLockException e) {
+            throw e; // the lock was not to be had, so nothing was touched
         } catch (Throwable e) {
             damage = e;
             throw e;

@@ -96,14 +96,23 @@ final class Snapshots {
         this.manifest = manifest;
         this.loads.addAll(loads);
         if (manifest != null) {
-            automatic.addAll(manifest.automatic());
+            noteAutomatic(manifest);
+        }
+    }
+
+    /** Of files that are there: the number of one that is gone may be given to a file that somebody asks for. */
+    private void noteAutomatic(Manifest found) {
+        for (String name : found.automatic()) {
+            if (directory.disk().exists(directory.disk().resolve(directory.path(), name))) {
+                automatic.add(name);
+            }
         }
     }
 
     /** Takes over the manifest that a store that began empty has put in place of an earlier one. */
     void begin(Manifest replaced) {
         manifest = replaced;
-        automatic.addAll(replaced.automatic());
+        noteAutomatic(replaced);
     }
 
     /** Returns the trees whose last snapshot failed, with the reason. */

@@ -282,11 +282,12 @@ public final class SnapshotCatalog {
                 boolean stays;
                 if (keepPerTree > 0 && counted >= keepPerTree) {
                     stays = false; // whatever it is
-                } else if (automatic.contains(snapshot.name()) || isAutomatic(snapshot.file(), name)) {
-                    stays = newest;
                 } else {
-                    asked.put(name.treeName(), counted + 1);
-                    stays = true;
+                    Origin origin = automatic.contains(snapshot.name()) ? Origin.AUTOMATIC : origin(snapshot, name);
+                    stays = newest || origin != Origin.AUTOMATIC;
+                    if (origin == Origin.ASKED) {
+                        asked.put(name.treeName(), counted + 1);
+                    }
                 }
                 if (!stays && !keep.contains(snapshot.name())) {
                     disk.delete(snapshot.file());
@@ -314,12 +315,20 @@ public final class SnapshotCatalog {
         return deleted;
     }
 
-    /** A file that cannot be read counts as one that somebody asked for: those are kept longer. */
-    private boolean isAutomatic(Path file, SnapshotName name) throws NoSuchFileException {
+    /** Who wanted a snapshot. */
+    private enum Origin {
+        ASKED,
+        AUTOMATIC,
+        /** It cannot be read, perhaps only for now: it stays, and takes no other's place. */
+        UNKNOWN
+    }
+
+    private Origin origin(SnapshotInfo snapshot, SnapshotName name) throws NoSuchFileException {
         try {
-            return SnapshotTail.read(disk, file, name.treeName())
+            boolean automatic = SnapshotTail.read(disk, snapshot.file(), name.treeName())
                     .filter(SnapshotTail::automatic)
                     .isPresent();
+            return automatic ? Origin.AUTOMATIC : Origin.ASKED;
         } catch (NoSuchFileException e) {
             throw e;
         } catch (IOException e) {
@@ -327,8 +336,9 @@ public final class SnapshotCatalog {
                     .addKeyValue("event", "backup.unreadable")
                     .addKeyValue("file", name.fileName())
                     .addKeyValue("error", e.toString())
-                    .log("A snapshot cannot be read to see whether it is an automatic one; it counts as asked for");
-            return false;
+                    .log(
+                            "A snapshot cannot be read to see whether it is an automatic one; it stays and is not counted");
+            return Origin.UNKNOWN;
         }
     }
 

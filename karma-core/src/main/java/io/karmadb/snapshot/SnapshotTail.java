@@ -58,8 +58,8 @@ record SnapshotTail(String treeName, boolean automatic) {
             if (!hasAt(first, first.length - CRC_BYTES, CRC_FIELD)) {
                 return Optional.empty();
             }
-            Optional<SnapshotTail> found = find(first, treePart);
-            return found.isPresent() || first.length == size ? found : find(last(file, size, BYTES_MAX), treePart);
+            Optional<SnapshotTail> found = find(first, first.length == size ? 0 : AUTOMATIC_FIELD.length, treePart);
+            return found.isPresent() || first.length == size ? found : find(last(file, size, BYTES_MAX), 0, treePart);
         }
     }
 
@@ -69,10 +69,15 @@ record SnapshotTail(String treeName, boolean automatic) {
         return tail;
     }
 
-    private static Optional<SnapshotTail> find(byte[] tail, String treePart) {
+    /**
+     * Looks for the name.
+     *
+     * @param from where its field may begin; so far into the tail that what stands before the field is in it, too
+     */
+    private static Optional<SnapshotTail> find(byte[] tail, int from, String treePart) {
         int end = tail.length - CRC_BYTES;
         // The name may hold these bytes too; at the right place all that follows fits.
-        for (int i = 0; i + NAME_FIELD.length < end; i++) {
+        for (int i = from; i + NAME_FIELD.length < end; i++) {
             if (hasAt(tail, i, NAME_FIELD)) {
                 Optional<String> name = nameAt(tail, i + NAME_FIELD.length, end);
                 if (name.isPresent() && TreeNameEncoding.encode(name.get()).equals(treePart)) {

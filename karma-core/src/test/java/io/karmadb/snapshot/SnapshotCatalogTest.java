@@ -66,9 +66,13 @@ final class SnapshotCatalogTest {
     }
 
     private String snapshotOf(long seconds, String tree, boolean automatic) {
+        return snapshotOf(seconds, tree, automatic, 300);
+    }
+
+    private String snapshotOf(long seconds, String tree, boolean automatic, long lsn) {
         SnapshotWriter writer = new SnapshotWriter(new RealDisk(), directory, automatic);
         CounterTree counters = Trees.of(new TreeMap<>());
-        WrittenSnapshot written = writer.write(SnapshotName.of(seconds, tree), counters, "s", tree, 300, () -> false);
+        WrittenSnapshot written = writer.write(SnapshotName.of(seconds, tree), counters, "s", tree, lsn, () -> false);
         writer.publish(written);
         counters.release();
         return written.file().name();
@@ -350,14 +354,36 @@ final class SnapshotCatalogTest {
         assertThat(names()).hasSize(4);
     }
 
+    /** Whatever part of the end of a file is read first, its edge falls into one of these. */
     @Test
-    void fileThatCannotBeReadCountsAsAskedForWithAWarning() {
+    void automaticSnapshotsAreToldByTheirFilesWhateverTheLengthOfTheName() {
+        for (long lsn : new long[] {0, 200, 40_000, 100_000, 1L << 40}) {
+            for (int length = 180; length <= 250; length++) {
+                String tree = "x".repeat(length);
+                String asked = snapshotOf(1, tree, false, lsn);
+                snapshotOf(2, tree, true, lsn);
+                String newest = snapshotOf(3, tree, false, lsn);
+                assertThat(catalog.prune(2, Set.of(), Set.of()))
+                        .as("lsn=%d, length=%d", lsn, length)
+                        .hasSize(1);
+                assertThat(names()).as("lsn=%d, length=%d", lsn, length).containsExactly(newest, asked);
+                for (String name : names()) {
+                    assertThat(directory.resolve(name).toFile().delete()).isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    void fileThatCannotBeReadStaysAndTakesNoOthersPlaceWithAWarning() {
+        String first = snapshotOf(0, "a");
         snapshotOf(1, "a", true);
         snapshotOf(2, "a", true);
         FailingDisk disk = new FailingDisk();
         disk.refuseToRead("1_a.tree");
-        assertThat(new SnapshotCatalog(disk, directory).prune(0, Set.of(), Set.of()))
+        assertThat(new SnapshotCatalog(disk, directory).prune(1, Set.of(), Set.of()))
                 .isEmpty();
+        assertThat(names()).containsExactly("2_a.tree", "1_a.tree", first);
         assertThat(events.list)
                 .singleElement()
                 .satisfies(event -> assertThat(event.getKeyValuePairs().toString())

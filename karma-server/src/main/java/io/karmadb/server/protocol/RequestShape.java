@@ -13,8 +13,8 @@ import java.util.Arrays;
  * itself. What is in doubt does not fit, and is left to the parser. Of tokens nothing is kept.
  */
 final class RequestShape {
-    /** What longer lines need is not the time that their parsing takes. */
-    private static final int LINE_BYTES_MAX = 512;
+    /** The longest line that is learnt or read: what longer ones need is not the time that their parsing takes. */
+    static final int LINE_BYTES_MAX = 512;
 
     private static final long TENTH_OF_MAX = Long.divideUnsigned(-1L, 10);
     private static final int LAST_DIGIT_OF_MAX = (int) Long.remainderUnsigned(-1L, 10);
@@ -70,6 +70,7 @@ final class RequestShape {
     /**
      * Reads a line, if it is like the one that was learnt.
      *
+     * @param length at most {@link #LINE_BYTES_MAX}
      * @param request receives the fields; undefined if the line is not
      * @return whether it is; false if nothing was learnt
      */
@@ -190,8 +191,10 @@ final class RequestShape {
             seen |= 1 << field.ordinal();
             int colon = skipSpace(line, nameEnd + 1);
             int value = skipSpace(line, colon + 1) + (field.isText() ? 1 : 0);
-            int end = field.isText() ? textEnd(line, value, length) : digitsEnd(line, value);
-            if (field.isText() ? line[value - 1] != '"' || line[end] != '"' : end == value) {
+            position = value;
+            boolean usual = field.isText() ? line[value - 1] == '"' : readNumber(line, length);
+            int end = field.isText() ? textEnd(line, value, length) : position;
+            if (!usual || field.isText() && line[end] != '"') {
                 return false;
             }
             if (field != Field.COMMAND) {
@@ -203,11 +206,11 @@ final class RequestShape {
             }
             at = skipSpace(line, field.isText() ? end + 1 : end);
         } while (line[at] == ',');
+        if (line[at] != '}') {
+            return false; // a fraction or an exponent; what follows has not been looked at and may hold a token
+        }
         System.arraycopy(line, copied, text, textLength, length - copied);
         pieceEnds[values] = textLength + length - copied;
-        if (line[at] != '}') {
-            return false; // a fraction or an exponent
-        }
         command = itsCommand;
         return true;
     }
@@ -218,13 +221,5 @@ final class RequestShape {
             at++;
         }
         return at;
-    }
-
-    private static int digitsEnd(byte[] line, int from) {
-        int end = from;
-        while (line[end] >= '0' && line[end] <= '9') {
-            end++;
-        }
-        return end;
     }
 }

@@ -87,6 +87,7 @@ class RequestShapeTest {
                 "{\"command\":\"sum\",\"key\":null}",
                 "{\"command\":\"sum\",\"tree_name\":null}",
                 "{\"command\":\"sum\",\"day\":-1}",
+                "{\"command\":\"sum\",\"day\":18446744073709551616}",
                 "{\"command\":\"sum\",\"day\":1.5}",
                 "{\"command\":\"sum\",\"day\":1e3}",
                 "{\"command\":\"sum\",\"day\":\"1\"}",
@@ -108,6 +109,17 @@ class RequestShapeTest {
     @Test
     void doesNotLearnLongLines() {
         assertThat(learn("{\"command\":\"ping\"" + " ".repeat(600) + "}")).isFalse();
+    }
+
+    @Test
+    void keepsNoTokenOfALineThatItDoesNotLearn() throws ReflectiveOperationException {
+        assertThat(learn("{\"command\":\"sum\",\"day\":1.5,\"token\":\"secret\"}"))
+                .isFalse();
+        Field text = RequestShape.class.getDeclaredField("text");
+        text.setAccessible(true);
+        assertThat(new String((byte[]) text.get(shape), StandardCharsets.ISO_8859_1))
+                .contains("day")
+                .doesNotContain("secret");
     }
 
     @Test
