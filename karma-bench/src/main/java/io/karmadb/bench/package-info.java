@@ -6,6 +6,6 @@
  * benchmarks, {@code -lp} their parameters. Uses the public API of {@link io.karmadb} only.
  *
  * <p>What they share: {@link io.karmadb.bench.Keys} draws the keys in advance, so that no benchmark pays for its random
- * numbers; {@link io.karmadb.bench.StoreState} opens a store with the keys in it.
+ * numbers; {@link io.karmadb.bench.StoreCounters} opens a store.
  */
 package io.karmadb.bench;
