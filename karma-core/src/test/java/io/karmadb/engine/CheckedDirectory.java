@@ -34,22 +34,7 @@ abstract class CheckedDirectory {
     void prepare() {
         HookedDisk disk = new HookedDisk();
         test = new TestStore(parent, disk);
-        test.open();
-        test.tree("a").increment(1);
-        test.store().snapshot("a");
-        test.tree("b").increment(1);
-        disk.hook((action, name) -> {
-            if (action == HookedDisk.Action.CREATE && name.endsWith("_b.tree.tmp")) {
-                throw new IOException("refused");
-            }
-        });
-        test.store().checkpoint();
-        test.tree("b").increment(1);
-        test.store().checkpoint();
-        test.tree("b").increment(1);
-        test.tree("a").increment(2);
-        disk.hook((action, name) -> {});
-        test.kill();
+        Directories.leaveTwoSegments(test, disk, 2);
         delete("karma.ballast");
     }
 

@@ -33,22 +33,7 @@ class DamagedDirectoryTest {
     void prepare() {
         HookedDisk disk = new HookedDisk();
         test = new TestStore(parent, disk);
-        test.open();
-        test.tree("a").increment(1);
-        test.store().snapshot("a");
-        test.tree("b").increment(1);
-        disk.hook((action, name) -> {
-            if (action == HookedDisk.Action.CREATE && name.endsWith("_b.tree.tmp")) {
-                throw new IOException("refused");
-            }
-        });
-        test.store().checkpoint();
-        test.tree("b").increment(1);
-        test.store().checkpoint();
-        test.tree("b").increment(1);
-        test.tree("a").increment(1);
-        disk.hook((action, name) -> {});
-        test.kill();
+        Directories.leaveTwoSegments(test, disk, 1);
         assertThat(Directories.names(test.directory(), "karma\\.(wal|manifest).*"))
                 .containsExactly("karma.manifest", "karma.wal", "karma.wal.1.segment", "karma.wal.3.segment");
     }

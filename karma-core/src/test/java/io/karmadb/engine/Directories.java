@@ -14,11 +14,36 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Copies data directories, and looks at what is in them. The lock file does not count. */
+/** Fills and copies data directories, and looks at what is in them. The lock file does not count. */
 final class Directories {
     static final String LOCK = "karma.lock";
 
     private Directories() {}
+
+    /**
+     * Fills a directory and leaves it as a killed process does: a manifest, snapshots, lines in the current file, and two
+     * segments, which b needs, since checkpoints of it were refused.
+     *
+     * @param lastKey the key of a that the last line is about
+     */
+    static void leaveTwoSegments(TestStore test, HookedDisk disk, long lastKey) {
+        test.open();
+        test.tree("a").increment(1);
+        test.store().snapshot("a");
+        test.tree("b").increment(1);
+        disk.hook((action, name) -> {
+            if (action == HookedDisk.Action.CREATE && name.endsWith("_b.tree.tmp")) {
+                throw new IOException("refused");
+            }
+        });
+        test.store().checkpoint();
+        test.tree("b").increment(1);
+        test.store().checkpoint();
+        test.tree("b").increment(1);
+        test.tree("a").increment(lastKey);
+        disk.hook((action, name) -> {});
+        test.kill();
+    }
 
     /** Copies a directory as a killed process leaves it: also times of last change, and which names are of one file. */
     static void copy(Path from, Path to) {

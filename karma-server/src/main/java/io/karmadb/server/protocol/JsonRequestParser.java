@@ -17,9 +17,6 @@ import java.util.regex.Pattern;
  * <p>Jackson's parsers for whole inputs are made anew for each, some 700 bytes; the one that is fed can go on after the
  * end of an object, so one serves all lines until a bad one. It remembers every field name it has seen, hence is
  * replaced after {@link #UNKNOWN_NAMES_MAX} that the protocol does not have.
- *
- * <p>Unknown fields are skipped. Of a repeated field the last counts, but each must have the right type. {@code null} is
- * as good as absent, but for the command.
  */
 final class JsonRequestParser {
     private static final int NESTING_MAX = 32;

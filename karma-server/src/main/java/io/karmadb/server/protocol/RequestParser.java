@@ -41,7 +41,7 @@ public final class RequestParser {
      * @return the message of an {@link ErrorCode#INVALID_JSON}, or null if nothing is wrong
      */
     public String parse(byte[] line, int length, Request request) {
-        for (int i = 0; length <= RequestShape.LINE_BYTES_MAX && i < SHAPES; i++) {
+        for (int i = 0; i < SHAPES; i++) {
             int index = recent + i & SHAPES - 1;
             if (shapes[index].read(line, length, request)) {
                 recent = index;

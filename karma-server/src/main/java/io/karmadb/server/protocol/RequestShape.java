@@ -14,7 +14,7 @@ import java.util.Arrays;
  */
 final class RequestShape {
     /** The longest line that is learnt or read: what longer ones need is not the time that their parsing takes. */
-    static final int LINE_BYTES_MAX = 512;
+    private static final int LINE_BYTES_MAX = 512;
 
     private static final long TENTH_OF_MAX = Long.divideUnsigned(-1L, 10);
     private static final int LAST_DIGIT_OF_MAX = (int) Long.remainderUnsigned(-1L, 10);
@@ -70,12 +70,11 @@ final class RequestShape {
     /**
      * Reads a line, if it is like the one that was learnt.
      *
-     * @param length at most {@link #LINE_BYTES_MAX}
      * @param request receives the fields; undefined if the line is not
      * @return whether it is; false if nothing was learnt
      */
     boolean read(byte[] line, int length, Request request) {
-        if (command == null) {
+        if (command == null || length > LINE_BYTES_MAX) {
             return false;
         }
         position = 0;

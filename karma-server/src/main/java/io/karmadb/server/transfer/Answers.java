@@ -1,8 +1,5 @@
 package io.karmadb.server.transfer;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +21,6 @@ final class Answers {
     private static final byte[] SUCCESS =
             "{\"protocol_version\":1,\"success\":true,".getBytes(StandardCharsets.US_ASCII);
     private static final int ANSWER_BYTES_MAX = 1 << 20;
-    private static final JsonFactory JSON = new JsonFactory();
 
     /** Sends what is kept back, since its answers are waited for. */
     interface Sending {
@@ -153,29 +149,17 @@ final class Answers {
 
     /** Returns what an answer says is wrong. */
     static String problem(byte[] answer) {
-        String response = null;
-        String code = null;
-        try (JsonParser parser = JSON.createParser(answer)) {
-            parser.nextToken();
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                parser.nextToken();
-                if (name.equals("response")) {
-                    response = parser.getText();
-                } else if (name.equals("error_code")) {
-                    code = parser.getText();
-                } else {
-                    parser.skipChildren();
-                }
-            }
+        AnswerFields fields;
+        try {
+            fields = AnswerFields.of(answer);
         } catch (IOException e) {
-            response = null;
+            fields = new AnswerFields(null, null);
         }
-        if (response == null || code == null) {
+        if (fields.response() == null || fields.code() == null) {
             return "the server does not speak the protocol: it answered "
                     + Fields.shown(new String(answer, StandardCharsets.UTF_8));
         }
-        return response + " (" + code + ")";
+        return fields.response() + " (" + fields.code() + ")";
     }
 
     /** Waits for the thread, after the connection was closed. */

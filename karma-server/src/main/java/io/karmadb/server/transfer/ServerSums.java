@@ -1,8 +1,5 @@
 package io.karmadb.server.transfer;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.karmadb.DayRange;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,7 +11,6 @@ import java.util.List;
 final class ServerSums {
     private static final int QUESTIONS_MAX = 512;
     private static final int BYTES_MAX = 64 * 1024;
-    private static final JsonFactory JSON = new JsonFactory();
 
     private record Question(Row row, long line, Target.SumTaker taker) {}
 
@@ -59,31 +55,19 @@ final class ServerSums {
     }
 
     private static void take(Question question, byte[] answer) throws TransferException {
-        String response = null;
-        String code = null;
-        try (JsonParser parser = JSON.createParser(answer)) {
-            parser.nextToken();
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                JsonToken value = parser.nextToken();
-                if (name.equals("response")) {
-                    response = parser.getText();
-                } else if (name.equals("error_code") && value != JsonToken.VALUE_NULL) {
-                    code = parser.getText();
-                } else {
-                    parser.skipChildren();
-                }
-            }
+        try {
+            AnswerFields fields = AnswerFields.of(answer);
             if (Answers.isSuccess(answer)) {
-                question.taker.take(question.row, question.line, Long.parseUnsignedLong(response), true);
+                question.taker.take(question.row, question.line, Long.parseUnsignedLong(fields.response()), true);
+                return;
+            }
+            if (ServerSource.NOT_FOUND.equals(fields.code())) {
+                question.taker.take(question.row, question.line, 0, false);
                 return;
             }
         } catch (IOException | NumberFormatException e) {
             throw Target.refused(question.line, Answers.problem(answer));
         }
-        if (!ServerSource.NOT_FOUND.equals(code)) {
-            throw Target.refused(question.line, Answers.problem(answer));
-        }
-        question.taker.take(question.row, question.line, 0, false);
+        throw Target.refused(question.line, Answers.problem(answer));
     }
 }
