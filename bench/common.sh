@@ -10,6 +10,10 @@ ask() { # PORT REQUEST; whether the server answers that it succeeded
     )
 }
 
+# Waits for 10 ms, without a process: one that starts on the same processors is to have them.
+exec {quiet}<> <(:)
+pause() { read -rt 0.01 -u "$quiet" || true; }
+
 resident() { # PID; MiB
     awk '/^VmRSS/ { printf "%.0f\n", $2 / 1024 }' "/proc/$1/status"
 }

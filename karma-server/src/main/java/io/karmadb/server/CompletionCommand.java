@@ -41,6 +41,7 @@ final class CompletionCommand {
     private static CommandLine everything() {
         CommandLine config = new CommandLine(CommandSpec.create()).addSubcommand("check", ServerOptions.parser());
         return ServerOptions.parser()
+                .addSubcommand("archive", new CommandLine(CommandSpec.create()))
                 .addSubcommand("bench", BenchCommand.parser())
                 .addSubcommand("check", CheckCommand.parser())
                 .addSubcommand("cli", CliCommand.parser())

@@ -25,6 +25,7 @@ public final class Main {
 
     /** What the first word of the command line can name, to be run instead of the server. */
     private static final Map<String, Tool> TOOLS = Map.of(
+            "archive", ArchiveCommand::run,
             "bench", BenchCommand::run,
             "check", CheckCommand::run,
             "cli", CliCommand::run,

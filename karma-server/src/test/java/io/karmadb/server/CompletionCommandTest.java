@@ -31,6 +31,7 @@ class CompletionCommandTest {
             value = {
                 "--wal-f | --wal-fsync",
                 "ben | bench",
+                "arch | archive",
                 "conf | config",
                 "config che | check",
                 "config check --por | --port",

@@ -2,7 +2,6 @@ package io.karmadb.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.karmadb.server.network.Client;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -55,21 +54,6 @@ final class SharedClasses {
     }
 
     private static void make(Path archive) throws IOException {
-        Path directory = Files.createTempDirectory(archive.getParent(), "shared-classes");
-        try (KarmaProcess karma = KarmaProcess.run(new ProcessBuilder(
-                        JVM,
-                        "-XX:ArchiveClassesAtExit=" + archive,
-                        "-jar",
-                        jar().toString(),
-                        "--bind=127.0.0.1",
-                        "--port=0",
-                        "--directory=" + directory)
-                .redirectErrorStream(true))) {
-            karma.awaitServing();
-            try (Client client = karma.client()) {
-                client.ask(Client.increment("a", 1));
-            }
-            karma.stop("TERM");
-        }
+        Tool.run(JVM, "-jar", jar().toString(), "archive", archive.toString());
     }
 }

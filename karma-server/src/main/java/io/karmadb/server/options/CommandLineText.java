@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
             "  bench       loads a running server and reports throughput and latency",
             "  export      writes all buckets as CSV or JSON lines",
             "  import      makes buckets hold what such lines say",
+            "  archive     writes the classes to a file, with which later starts take less time",
             "  completion  prints a script for the shell, to complete all this",
             "",
             "Each option has an environment variable, which the command line overrides: KARMA_ and",
