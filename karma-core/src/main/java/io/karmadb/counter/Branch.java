@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 /**
  * One part of a tree's keys, with the lock that guards them. Every method but {@link #lock}, {@link #unlock},
- * {@link #readTotal} and {@link #prefetch} is called under that lock.
+ * {@link #readTotal}, {@link #totalUnlocked} and {@link #prefetch} is called under that lock.
  *
  * <p>A command first does all that can fail, then records itself in the journal, then applies itself. For increments,
  * decrements and sets the last step is plain stores. What can fail before it changes nothing that can be read: room in the
@@ -82,6 +82,20 @@ final class Branch {
         ticket.raiseLsn(lsn);
         ticket.setValue(total);
         return true;
+    }
+
+    /**
+     * Reads a key's total without the lock and without an LSN, for who does not ask how durable it is.
+     *
+     * @return the total; {@link CounterTree#UNKNOWN} if it has to be read under the lock
+     */
+    long totalUnlocked(long key) {
+        long stamp = lock.tryOptimisticRead();
+        if (stamp == 0 || pending != null || closedOff) {
+            return CounterTree.UNKNOWN;
+        }
+        long total = table.totalUnlocked(key);
+        return lock.validate(stamp) ? total : CounterTree.UNKNOWN;
     }
 
     /** Says what keeps a command from this branch, or {@link Outcome#DONE} if nothing does, pending ones being done. */

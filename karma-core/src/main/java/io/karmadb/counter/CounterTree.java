@@ -30,6 +30,9 @@ public final class CounterTree {
     /** What {@link #closeOff} returns when it comes second. */
     public static final long ALREADY_CLOSED_OFF = -2;
 
+    /** What {@link #totalUnlocked} returns for what it could not read, and for the one total that this is. */
+    public static final long UNKNOWN = -1;
+
     /**
      * The number of branches, a prime: ids are often multiples of a power of two. Enough of them that two threads seldom
      * meet and that growing one takes a moment, few enough that a thousand trees cost little.
@@ -230,6 +233,17 @@ public final class CounterTree {
             return Outcome.DONE;
         }
         return sum(key, 0, Integer.MAX_VALUE, ticket);
+    }
+
+    /**
+     * Returns a key's total without taking a lock or leaving an LSN.
+     *
+     * @param key the unsigned key
+     * @return the total, 0 if the key is not there; {@link #UNKNOWN} if {@link #total} has to tell
+     */
+    public long totalUnlocked(long key) {
+        Branch branch = branches.get(U64.mod(key, BRANCHES));
+        return branch == null ? UNKNOWN : branch.totalUnlocked(key);
     }
 
     /**

@@ -76,6 +76,13 @@ final class StoredTree extends CheckedWriter implements Tree, DeferredTree {
 
     @Override
     public long sum(long key) {
+        TreeState tree = known;
+        if (tree != null) { // mostly: so short that a processor overlaps the cache misses of several
+            long total = tree.counters.totalUnlocked(key);
+            if (total != CounterTree.UNKNOWN) {
+                return total;
+            }
+        }
         return read(TreeCommand.TOTAL, key, 0, 0).value();
     }
 
