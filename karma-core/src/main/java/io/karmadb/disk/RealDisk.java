@@ -285,7 +285,7 @@ public final class RealDisk implements Disk {
 
         @Override
         public void force() throws IOException {
-            channel.force(true);
+            channel.force(false); // content and size; the time of last change would take the journal each time
         }
 
         @Override

@@ -29,6 +29,7 @@ final class Flusher implements Runnable {
     private static final Logger LOG = Loggers.of(Flusher.class);
 
     private static final int FORCES_AVERAGED = 8;
+    private static final int GROUPS_AVERAGED = 8;
 
     /** How often a full disk is asked again while the log is being closed. */
     private static final int CLOSING_ATTEMPTS = 20;
@@ -73,6 +74,12 @@ final class Flusher implements Runnable {
     private long lookDueNanos;
     private long ballastDueNanos;
     private int closingAttempts;
+
+    /** The size of late. */
+    private long groupBytes;
+
+    /** Whether there was no space for a reserve in this file. */
+    private boolean reserveRefused;
 
     /**
      * Makes a flusher, to be run by one thread.
@@ -179,6 +186,7 @@ final class Flusher implements Runnable {
             }
             if (last) {
                 rotations.end(LogState::closedException);
+                trim();
             }
         }
     }
@@ -300,6 +308,9 @@ final class Flusher implements Runnable {
         clearInterrupt();
         long lsn = buffer.takenLsn();
         long bytes = file.bytes();
+        if (durability == Durability.FSYNC) {
+            reserve();
+        }
         long start = System.nanoTime();
         file.beginForce();
         if (alone || durability != Durability.WRITE) {
@@ -321,6 +332,22 @@ final class Flusher implements Runnable {
         if (state.failure() == null) { // nor has writing failed meanwhile
             buffer.forced(lsn);
             forced.advance(lsn);
+        }
+    }
+
+    /** Writes zeros ahead of small groups, together with one that had none to be written over. */
+    private void reserve() throws IOException {
+        groupBytes += (buffer.takenBytes() - groupBytes) / GROUPS_AVERAGED;
+        if (reserveRefused || closing || !file.isReserveUsedUp() || !settings.areSmall(groupBytes)) {
+            return;
+        }
+        try {
+            file.reserve(settings.reserveBytes());
+        } catch (IOException e) {
+            if (!DiskSpace.isExhausted(e, disk, directory, settings.reserveBytes())) {
+                throw e;
+            }
+            reserveRefused = true;
         }
     }
 
@@ -421,6 +448,7 @@ final class Flusher implements Runnable {
             fileFirstLsn = lastLsn + 1;
             forcedBytes = 0;
             fileBytes = 0;
+            reserveRefused = false;
         }
         rotations.succeed(lastLsn);
     }
@@ -445,6 +473,18 @@ final class Flusher implements Runnable {
         written.fail(failure);
         forced.fail(failure);
         rooms.fail(failure);
+    }
+
+    /** So that an older server can read the file, which knows of no reserve. */
+    private void trim() {
+        try {
+            file.trim();
+        } catch (IOException e) {
+            LOG.warn(
+                    "Cannot cut off what is reserved in the log, which the next start does: directory={}",
+                    directory,
+                    e);
+        }
     }
 
     private void closeFiles() {

@@ -16,6 +16,7 @@ import java.time.Instant;
  * @param currentFirstLsn the LSN of the first line in {@code karma.wal}, or the one after {@code lastLsn} if it has
  *     none
  * @param currentForcedBytes an offset in {@code karma.wal} before which all is known to have been forced
+ * @param reserveOffset where in {@code karma.wal} nothing but zeros begins, which are to be cut off; -1 if nowhere
  * @param bytes the size of the good lines in the files that were read
  * @param torn what is to be cut off, or null
  */
@@ -28,5 +29,6 @@ public record LogEnd(
         Instant olderLastModified,
         long currentFirstLsn,
         long currentForcedBytes,
+        long reserveOffset,
         long bytes,
         TornTail torn) {}

@@ -34,6 +34,7 @@ public final class LogReader {
     private long handedOver;
     private long bytes;
     private long currentForcedBytes;
+    private long reserveOffset = -1;
     private OlderFile olderFile;
     private TornTail torn;
 
@@ -220,6 +221,7 @@ public final class LogReader {
         torn = file.read(nextLsn, known, afterLsn, upToLsn, reach);
         add(file);
         currentForcedBytes = file.forcedBytes();
+        reserveOffset = file.reserveOffset();
         currentFirstLsn = file.goodLines() == 0 ? 0 : nextLsn - file.goodLines();
     }
 
@@ -264,6 +266,7 @@ public final class LogReader {
                 olderLastModified,
                 currentFirstLsn > 0 ? currentFirstLsn : last + 1,
                 currentForcedBytes,
+                reserveOffset,
                 bytes,
                 torn);
     }

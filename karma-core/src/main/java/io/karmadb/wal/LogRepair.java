@@ -42,7 +42,7 @@ public final class LogRepair {
     }
 
     /**
-     * Makes what has been read survive a crash: until now it may have been in the memory of the operating system only.
+     * Cuts off what was reserved for lines to come, and makes what has been read survive a crash: until now it may have been in the memory of the operating system only.
      * What is not known to have been forced is written again, in place, and forced; for after a force that failed the
      * system shows what was written, and no later force would ever bring that to the device. To be called before anything
      * relies on the log's end; a crash in between leaves the same bytes.
@@ -57,6 +57,9 @@ public final class LogRepair {
         try {
             if (disk.exists(log)) {
                 try (DiskFile file = disk.open(log, Disk.Mode.WRITE)) {
+                    if (end.reserveOffset() >= 0) {
+                        file.truncate(end.reserveOffset());
+                    }
                     if (end.olderLastModified() == null) { // else the file's time of last change is its lines' day
                         rewrite(file, end.currentForcedBytes());
                     }

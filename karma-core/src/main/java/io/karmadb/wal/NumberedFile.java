@@ -3,11 +3,15 @@ package io.karmadb.wal;
 import io.karmadb.CorruptionException;
 import io.karmadb.RestoreException;
 import io.karmadb.disk.Disk;
+import io.karmadb.disk.DiskFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /** Reads one file of numbered lines. For one use by one thread. */
 final class NumberedFile {
+    private static final int CHUNK_BYTES = 64 * 1024;
+
     private final Disk disk;
     private final Path path;
     private final String name;
@@ -26,6 +30,8 @@ final class NumberedFile {
     private long unsureLsn;
 
     private long unsureOffset;
+
+    private long reserveOffset = -1;
 
     NumberedFile(Disk disk, Path directory, String name, LineHandler handler) {
         this.disk = disk;
@@ -50,7 +56,23 @@ final class NumberedFile {
     /** Says whether the file holds something that does not even start like a numbered line. */
     boolean isForeign() throws IOException {
         try (LineScanner scanner = new LineScanner(disk, path, 0, Long.MAX_VALUE)) {
-            return scanner.next() && !LineFormat.looksNumbered(scanner.array(), scanner.start(), scanner.length());
+            return scanner.next()
+                    && !LineFormat.looksNumbered(scanner.array(), scanner.start(), scanner.length())
+                    && !endsInZerosFrom(0);
+        }
+    }
+
+    /** Says whether there are zeros from an offset to the end of the file, and nothing else. */
+    private boolean endsInZerosFrom(long offset) throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
+        try (DiskFile file = disk.open(path, Disk.Mode.READ)) {
+            for (long at = offset; file.read(chunk.clear(), at) > 0; at += chunk.limit()) {
+                chunk.flip();
+                if (chunk.mismatch(ByteBuffer.allocate(chunk.limit())) >= 0) {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 
@@ -63,7 +85,7 @@ final class NumberedFile {
      * @param upToLsn where to stop
      * @param forcedLsn the LSN that must be there, if this is the log's last file; -1 if it is not, so that there can be
      *     no torn tail
-     * @return the torn tail, or null
+     * @return the torn tail, or null; zeros reserved for lines to come are none, see {@link #reserveOffset()}
      * @throws CorruptionException if a line is not good and that is no torn tail
      * @throws RestoreException if an older server wrote to the file
      */
@@ -76,6 +98,10 @@ final class NumberedFile {
         try (LineScanner scanner = new LineScanner(disk, path, 0, Long.MAX_VALUE)) {
             while (nextLsn <= upToLsn && scanner.next()) {
                 if (!decoder.decode(scanner.array(), scanner.start(), scanner.length()) || decoder.lsn() != nextLsn) {
+                    if (forcedLsn >= 0 && endsInZerosFrom(scanner.offset())) {
+                        reserveOffset = scanner.offset();
+                        return null;
+                    }
                     return bad(scanner, firstLsnKnown || goodLines > 0, forcedLsn < 0 ? -1 : synced);
                 }
                 synced = Math.max(synced, decoder.synced());
@@ -146,6 +172,11 @@ final class NumberedFile {
     /** Returns an offset before which every line is known to have been forced. */
     long forcedBytes() {
         return forcedBytes;
+    }
+
+    /** Returns where the zeros begin that were reserved for lines to come, -1 if there are none. */
+    long reserveOffset() {
+        return reserveOffset;
     }
 
     /** Returns the number of lines that were handed over. */

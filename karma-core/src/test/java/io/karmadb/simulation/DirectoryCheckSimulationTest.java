@@ -113,12 +113,24 @@ class DirectoryCheckSimulationTest {
                 && files.keySet().stream().allMatch(name -> Arrays.equals(files.get(name), others.get(name)));
     }
 
-    /** Says whether a log ends after a whole line of it, or is missing: nothing tells that there was more. */
-    private static boolean isWithoutEnd(byte[] log, byte[] whole) {
+    /**
+     * Says whether a log ends after a whole line of it, also if zeros follow as in a reserve, or is missing: nothing tells
+     * that there was more.
+     */
+    private static boolean isWithoutEnd(byte[] damaged, byte[] whole) {
+        byte[] log = damaged == null ? null : withoutReserve(damaged);
         return log == null
                 || log.length < whole.length
                         && Arrays.equals(log, 0, log.length, whole, 0, log.length)
                         && (log.length == 0 || log[log.length - 1] == '\n' || whole[log.length] == '\n');
+    }
+
+    private static byte[] withoutReserve(byte[] log) {
+        int end = log.length;
+        while (end > 0 && log[end - 1] == 0) {
+            end--;
+        }
+        return end == 0 || log[end - 1] == '\n' ? Arrays.copyOf(log, end) : log;
     }
 
     private static boolean isAddition(Map<String, byte[]> files, Map<String, byte[]> whole) {

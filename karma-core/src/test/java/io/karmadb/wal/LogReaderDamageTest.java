@@ -142,20 +142,17 @@ class LogReaderDamageTest {
     }
 
     @Test
-    void zerosUpToTheEndOfABlockOrOfTheFileAreATornTail() throws IOException {
+    void zerosWithinALineUpToTheEndOfABlockOrOfTheFileAreATornTail() throws IOException {
         byte[] good = Logs.lines(1, 9);
         byte[] next = Logs.lines(10, 1);
         for (int kept = 0; kept <= next.length; kept++) {
             for (int zeros : new int[] {1, 511, 512, 513, 5000}) {
                 Logs.put(directory, "karma.wal", good, Arrays.copyOf(next, kept), new byte[zeros]);
-                TornTail torn = Logs.read(directory).end().torn();
-                boolean whole = kept == next.length;
-                assertThat(torn)
-                        .isEqualTo(new TornTail(
-                                "karma.wal",
-                                whole ? good.length + kept : good.length,
-                                whole ? zeros : kept + zeros,
-                                whole ? 11 : 10));
+                LogEnd end = Logs.read(directory).end();
+                boolean whole = kept == 0 || kept == next.length;
+                assertThat(end.torn())
+                        .isEqualTo(whole ? null : new TornTail("karma.wal", good.length, kept + zeros, 10));
+                assertThat(end.reserveOffset()).isEqualTo(whole ? good.length + kept : -1);
             }
         }
         // A block in the middle that never reached the device, and lines behind it that did.
@@ -176,9 +173,10 @@ class LogReaderDamageTest {
     }
 
     @Test
-    void veryLongZerosAreOneTornTail() throws IOException {
+    void veryLongZerosAreAReserveUnlessForcedLinesFollow() throws IOException {
         Logs.put(directory, "karma.wal", Logs.lines(1, 3), new byte[LineFormat.LINE_BYTES_MAX + 12345]);
-        assertThat(Logs.read(directory).end().torn().lsn()).isEqualTo(4);
+        assertThat(Logs.read(directory).end().torn()).isNull();
+        assertThat(Logs.read(directory).end().reserveOffset()).isEqualTo(Logs.lines(1, 3).length);
         Logs.put(
                 directory,
                 "karma.wal",

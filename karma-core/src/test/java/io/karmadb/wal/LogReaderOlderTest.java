@@ -69,9 +69,9 @@ class LogReaderOlderTest {
 
     @Test
     void nothingAtAllIsAnEmptyLog() throws IOException {
-        assertThat(readWithoutManifest()).isEqualTo(new LogEnd(0, 0, 0, 0, 0, null, 1, 0, 0, null));
+        assertThat(readWithoutManifest()).isEqualTo(new LogEnd(0, 0, 0, 0, 0, null, 1, 0, -1, 0, null));
         put("");
-        assertThat(readWithoutManifest()).isEqualTo(new LogEnd(0, 0, 0, 0, 0, null, 1, 0, 0, null));
+        assertThat(readWithoutManifest()).isEqualTo(new LogEnd(0, 0, 0, 0, 0, null, 1, 0, -1, 0, null));
     }
 
     @Test

@@ -22,7 +22,8 @@ final class Logs {
             TimeUnit.MILLISECONDS.toNanos(200),
             TimeUnit.MILLISECONDS.toNanos(2),
             TimeUnit.MILLISECONDS.toNanos(10),
-            TimeUnit.MILLISECONDS.toNanos(1));
+            TimeUnit.MILLISECONDS.toNanos(1),
+            0);
 
     /** The same, and nothing is written before somebody asks for it. */
     static final LogSettings ON_DEMAND = new LogSettings(
@@ -30,7 +31,8 @@ final class Logs {
             TimeUnit.HOURS.toNanos(1),
             TimeUnit.HOURS.toNanos(1),
             SETTINGS.ballastNanos(),
-            SETTINGS.spaceNanos());
+            SETTINGS.spaceNanos(),
+            0);
 
     private static final LineTemplate BODY = LineTemplate.withNumbers(
             utf8("\"command\":\"increment\",\"tree_name\":\"links\",\"key\":"), utf8(",\"count\":"));
@@ -50,6 +52,7 @@ final class Logs {
         if (end.torn() != null) {
             LogRepair.cut(disk, directory, end.torn());
         }
+        LogRepair.secure(disk, directory, end);
         LogFiles.finishRotation(disk, directory);
         LogFiles.sweep(disk, directory);
         return WriteAheadLog.open(disk, directory, durability, end.lastLsn(), end.currentFirstLsn(), false, SETTINGS);

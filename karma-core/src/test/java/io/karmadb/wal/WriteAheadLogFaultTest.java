@@ -177,6 +177,7 @@ class WriteAheadLogFaultTest {
         if (content.end().torn() != null) {
             LogRepair.cut(Logs.DISK, run, content.end().torn());
         }
+        LogRepair.secure(Logs.DISK, run, content.end());
         LogFiles.finishRotation(Logs.DISK, run);
         LogFiles.sweep(Logs.DISK, run);
         LogEnd end = content.end();
