@@ -4,6 +4,7 @@ import io.karmadb.KarmaStore;
 import io.karmadb.server.command.ServerFigures;
 import io.karmadb.server.network.NetworkServer;
 import io.karmadb.server.network.NetworkSettings;
+import io.karmadb.server.network.TransportKind;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -110,6 +111,15 @@ public final class KarmaServer implements AutoCloseable {
      */
     public int connections() {
         return network.connections();
+    }
+
+    /**
+     * Returns what the server reaches its sockets with.
+     *
+     * @return never {@link TransportKind#AUTO}
+     */
+    public TransportKind transport() {
+        return network.transport();
     }
 
     /** Returns what the server counts. */

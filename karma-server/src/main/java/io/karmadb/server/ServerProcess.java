@@ -118,7 +118,7 @@ final class ServerProcess {
         if (http != null) {
             http.serve(new Served(store, server.figures(), server::connections));
         }
-        announce(store, server.address());
+        announce(store, server);
         manager.ready();
         awaitStop();
         manager.stopping();
@@ -144,7 +144,8 @@ final class ServerProcess {
         return http;
     }
 
-    private void announce(KarmaStore store, InetSocketAddress address) {
+    private void announce(KarmaStore store, KarmaServer server) {
+        InetSocketAddress address = server.address();
         warnIfUnprotected(address, "read and change everything");
         LOG.atInfo()
                 .addKeyValue("event", "server.start")
@@ -153,6 +154,7 @@ final class ServerProcess {
                 .addKeyValue("port", address.getPort())
                 .addKeyValue("directory", options.store().directory().orElseThrow())
                 .addKeyValue("durability", options.store().durability())
+                .addKeyValue("transport", server.transport())
                 .addKeyValue("trees", store.restoreReport().trees())
                 .addKeyValue("keys", store.restoreReport().keys())
                 .addKeyValue("pid", ProcessHandle.current().pid())

@@ -6,20 +6,15 @@ import io.karmadb.server.command.Loading;
 import io.karmadb.server.command.ServerFigures;
 import io.karmadb.server.command.StoreCommands;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -52,7 +47,7 @@ public final class NetworkServer implements AutoCloseable {
     private static final long UNSENT_BYTES = 128 * 1024;
 
     private final NetworkSettings settings;
-    private final EventLoopGroup loops;
+    private final Transport transport;
     private final Map<EventLoop, LoopContext> contexts = new HashMap<>(); // filled before anybody is accepted
     private final Workers workers = new Workers();
     private final Acceptor acceptor;
@@ -68,19 +63,18 @@ public final class NetworkServer implements AutoCloseable {
      *
      * @param settings how
      * @return a server that holds its address
-     * @throws IOException if the address cannot be listened on; the message says which and why
+     * @throws IOException if the address cannot be listened on, or the transport does not work here; the message says which
+     *     and why
      */
     public static NetworkServer bind(NetworkSettings settings) throws IOException {
-        return new NetworkServer(settings, Transport.best());
+        return new NetworkServer(settings);
     }
 
-    NetworkServer(NetworkSettings settings, Transport transport) throws IOException {
+    private NetworkServer(NetworkSettings settings) throws IOException {
         this.settings = settings;
         tls = Tls.context(settings.tls());
-        loops = new MultiThreadIoEventLoopGroup(
-                threads(Runtime.getRuntime().availableProcessors()),
-                new DefaultThreadFactory("karma-loop", true),
-                transport.handlers());
+        int threads = threads(Runtime.getRuntime().availableProcessors());
+        transport = Transport.open(settings.transport(), threads);
         int connectionsMax = DescriptorLimit.connections(settings.connectionsMax());
         if (connectionsMax < settings.connectionsMax()) {
             LOG.atInfo()
@@ -92,11 +86,13 @@ public final class NetworkServer implements AutoCloseable {
         acceptor = new Acceptor(connectionsMax);
         Loading loading = new Loading(() -> progress.get(), figures);
         Authenticator authenticator = Authenticator.of(settings.token(), settings.readOnlyToken());
-        for (EventExecutor executor : loops) {
+        for (EventExecutor executor : transport.loops()) {
             EventLoop loop = (EventLoop) executor;
-            contexts.put(loop, new LoopContext(loop, settings, figures, workers, loading, authenticator.copy()));
+            contexts.put(
+                    loop,
+                    new LoopContext(loop, settings, figures, workers, loading, authenticator.copy()));
         }
-        listening = listen(transport);
+        listening = listen();
     }
 
     /**
@@ -128,10 +124,10 @@ public final class NetworkServer implements AutoCloseable {
         return Math.max(1, processors / 2);
     }
 
-    private Channel listen(Transport transport) throws IOException {
-        RecvByteBufAllocator receiveBuffers = new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(1);
+    private Channel listen() throws IOException {
+        RecvByteBufAllocator receiveBuffers = transport.receiveBuffers();
         ServerBootstrap bootstrap = new ServerBootstrap()
-                .group(loops)
+                .group(transport.loops())
                 .channel(transport.serverChannel())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
@@ -146,10 +142,10 @@ public final class NetworkServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        // One read at a time, so that no connection keeps the loop from the others.
                         channel.config().setRecvByteBufAllocator(receiveBuffers);
-                        // Without effect on other transports, which do not know it.
-                        channel.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_BYTES);
+                        if (transport.unsentBytes() != null) {
+                            channel.config().setOption(transport.unsentBytes(), UNSENT_BYTES);
+                        }
                         SslContext current = tls;
                         if (current != null) {
                             SslHandler handler = current.newHandler(channel.alloc());
@@ -222,6 +218,15 @@ public final class NetworkServer implements AutoCloseable {
     }
 
     /**
+     * Returns what the event loops wait with.
+     *
+     * @return never {@link TransportKind#AUTO}
+     */
+    public TransportKind transport() {
+        return transport.kind();
+    }
+
+    /**
      * Returns what the server counts.
      *
      * @return the figures
@@ -258,7 +263,9 @@ public final class NetworkServer implements AutoCloseable {
     private void stopThreads() {
         workers.close();
         // Nobody is connected any more, so that nothing is lost if they do not end, as when their jar was written over.
-        boolean ended = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS)
+        boolean ended = transport
+                .loops()
+                .shutdownGracefully(0, 1, TimeUnit.SECONDS)
                 .awaitUninterruptibly(LOOPS_END_SECONDS, TimeUnit.SECONDS);
         if (!ended) {
             LOG.atWarn()

@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param connectionsMax how many connections are served at once; more wait to be accepted
  * @param readOnlyToken what requests that only read may carry instead of the token, or null if there is none such
  * @param tls certificates and keys, or null to speak plain TCP
+ * @param transport what the event loops wait with
  */
 public record NetworkSettings(
         String host,
@@ -27,7 +28,8 @@ public record NetworkSettings(
         String token,
         int connectionsMax,
         String readOnlyToken,
-        TlsSettings tls) {
+        TlsSettings tls,
+        TransportKind transport) {
     /** The longest request line unless told otherwise. */
     public static final int REQUEST_BYTES_MAX_DEFAULT = 4096;
 
@@ -61,6 +63,7 @@ public record NetworkSettings(
      * @param connectionsMax 1 or more
      * @param readOnlyToken not empty, or null; only with a token, and another one
      * @param tls certificates and keys, or null
+     * @param transport what the event loops wait with
      * @throws IllegalArgumentException if one is out of its range
      */
     public NetworkSettings {
@@ -75,10 +78,11 @@ public record NetworkSettings(
                 readOnlyToken == null || !readOnlyToken.isEmpty() && token != null && !token.equals(readOnlyToken),
                 "readOnlyToken",
                 "empty, without a token, or the same");
+        Objects.requireNonNull(transport, "transport");
     }
 
     /**
-     * Makes settings without a read-only token and without TLS.
+     * Makes settings without a read-only token and without TLS, with the best transport there is.
      *
      * @param host the address to listen on, as a name or a number
      * @param port 0 to 65535
@@ -99,7 +103,18 @@ public record NetworkSettings(
             Duration writeTimeout,
             String token,
             int connectionsMax) {
-        this(host, port, noDelay, requestBytesMax, readTimeout, writeTimeout, token, connectionsMax, null, null);
+        this(
+                host,
+                port,
+                noDelay,
+                requestBytesMax,
+                readTimeout,
+                writeTimeout,
+                token,
+                connectionsMax,
+                null,
+                null,
+                TransportKind.AUTO);
     }
 
     /**
@@ -110,8 +125,7 @@ public record NetworkSettings(
      * @throws IllegalArgumentException if there is no token besides, or it is the same
      */
     public NetworkSettings withReadOnlyToken(String value) {
-        return new NetworkSettings(
-                host, port, noDelay, requestBytesMax, readTimeout, writeTimeout, token, connectionsMax, value, tls);
+        return with(value, tls, transport);
     }
 
     /**
@@ -121,6 +135,20 @@ public record NetworkSettings(
      * @return new settings
      */
     public NetworkSettings withTls(TlsSettings value) {
+        return with(readOnlyToken, value, transport);
+    }
+
+    /**
+     * Returns these settings with another transport.
+     *
+     * @param value what the event loops wait with
+     * @return new settings
+     */
+    public NetworkSettings withTransport(TransportKind value) {
+        return with(readOnlyToken, tls, value);
+    }
+
+    private NetworkSettings with(String otherReadOnlyToken, TlsSettings otherTls, TransportKind otherTransport) {
         return new NetworkSettings(
                 host,
                 port,
@@ -130,8 +158,9 @@ public record NetworkSettings(
                 writeTimeout,
                 token,
                 connectionsMax,
-                readOnlyToken,
-                value);
+                otherReadOnlyToken,
+                otherTls,
+                otherTransport);
     }
 
     private static void require(boolean fine, String name, Object value) {
@@ -146,6 +175,6 @@ public record NetworkSettings(
         return "NetworkSettings[host=" + host + ", port=" + port + ", noDelay=" + noDelay + ", requestBytesMax="
                 + requestBytesMax + ", readTimeout=" + readTimeout + ", writeTimeout=" + writeTimeout + ", token="
                 + (token == null ? "none" : "set") + ", connectionsMax=" + connectionsMax + ", readOnlyToken="
-                + (readOnlyToken == null ? "none" : "set") + ", tls=" + tls + "]";
+                + (readOnlyToken == null ? "none" : "set") + ", tls=" + tls + ", transport=" + transport + "]";
     }
 }

@@ -150,6 +150,14 @@ final class CommandLineText {
     String checkpointInterval;
 
     @Option(
+            names = "--transport",
+            paramLabel = "KIND",
+            description =
+                    "How sockets are reached: io_uring, epoll (both Linux only), nio, or the fastest of these that"
+                            + " works here, auto (default: auto).")
+    String transport;
+
+    @Option(
             names = "--http-port",
             paramLabel = "PORT",
             description = "Port for metrics, health and the dashboard, by HTTP; 0 takes a free one (default: none).")

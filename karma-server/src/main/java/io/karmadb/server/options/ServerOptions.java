@@ -6,6 +6,7 @@ import io.karmadb.KarmaOptions;
 import io.karmadb.server.http.HttpSettings;
 import io.karmadb.server.network.NetworkSettings;
 import io.karmadb.server.network.TlsSettings;
+import io.karmadb.server.network.TransportKind;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -164,7 +165,19 @@ public record ServerOptions(
         if (readOnly != null && readOnly.equals(settings.token())) {
             throw new OptionException("--read-only-token must be another token than --auth-token");
         }
-        return settings.withReadOnlyToken(readOnly).withTls(tls(text, texts));
+        return settings.withReadOnlyToken(readOnly)
+                .withTls(tls(text, texts))
+                .withTransport(transport(texts.of("--transport", text.transport)));
+    }
+
+    private static TransportKind transport(OptionSource source) throws OptionException {
+        String wanted = source.string(TransportKind.AUTO.toString());
+        for (TransportKind kind : TransportKind.values()) {
+            if (kind.toString().equals(wanted)) {
+                return kind;
+            }
+        }
+        throw source.wrong("auto, io_uring, epoll or nio");
     }
 
     private static HttpSettings http(CommandLineText text, OptionTexts texts, NetworkSettings network)

@@ -3,8 +3,12 @@ package io.karmadb.server.network;
 import static io.karmadb.server.network.Client.success;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.uring.IoUring;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -24,13 +28,26 @@ abstract class ScriptedServer {
     }
 
     final int start(NetworkSettings settings) throws IOException {
-        return start(settings, Transport.best());
-    }
-
-    final int start(NetworkSettings settings, Transport transport) throws IOException {
-        server = new NetworkServer(settings, transport);
+        server = NetworkServer.bind(settings.withTransport(transport()));
         server.serve(store);
         return server.address().getPort();
+    }
+
+    /** Returns the transport that the test is about. */
+    TransportKind transport() {
+        return TransportKind.AUTO;
+    }
+
+    /** Returns what works on this system. */
+    static List<TransportKind> transports() {
+        List<TransportKind> kinds = new ArrayList<>(List.of(TransportKind.NIO));
+        if (Epoll.isAvailable()) {
+            kinds.add(TransportKind.EPOLL);
+        }
+        if (IoUring.isAvailable()) {
+            kinds.add(TransportKind.IO_URING);
+        }
+        return kinds;
     }
 
     static NetworkSettings settings(

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,14 +17,14 @@ import org.junit.jupiter.api.Timeout;
 class ServerLifeTest extends ScriptedServer {
     @Test
     void whoConnectsBeforeThereIsAStoreIsServedOnceThereIs() throws IOException {
-        for (Transport transport : List.of(Transport.nio(), Transport.best())) {
-            server = new NetworkServer(NetworkSettings.LOOPBACK, transport);
+        for (TransportKind transport : transports()) {
+            server = NetworkServer.bind(NetworkSettings.LOOPBACK.withTransport(transport));
             int port = server.address().getPort();
             try (Client first = new Client(port);
                     Client second = new Client(port)) {
                 first.send(PING + "\n");
                 second.send(PING + "\n" + PING + "\n").endInput();
-                assertThat(first.hasAnswerSoon()).as(transport.name()).isFalse();
+                assertThat(first.hasAnswerSoon()).as(transport.toString()).isFalse();
                 assertThat(server.connections()).isZero();
                 server.serve(store);
                 assertThat(first.answer()).isEqualTo(PONG);
@@ -38,7 +37,7 @@ class ServerLifeTest extends ScriptedServer {
 
     @Test
     void whileTheStoreIsBeingLoadedHealthSaysSoAndNothingElseIsDone() throws IOException {
-        server = new NetworkServer(settings(4096, Duration.ZERO, Duration.ZERO, "t", 100), Transport.best());
+        server = NetworkServer.bind(settings(4096, Duration.ZERO, Duration.ZERO, "t", 100));
         server.announceLoading(Duration.ZERO, () -> "7 % read");
         String health = "{\"command\":\"health\",\"token\":\"t\"}";
         String increment = increment("a", 1).replace("}", ",\"token\":\"t\"}");
@@ -66,8 +65,8 @@ class ServerLifeTest extends ScriptedServer {
 
     @Test
     void aServerThatNeverServesLetsGoOfWhoConnected() throws IOException {
-        for (Transport transport : List.of(Transport.nio(), Transport.best())) {
-            server = new NetworkServer(NetworkSettings.LOOPBACK, transport);
+        for (TransportKind transport : transports()) {
+            server = NetworkServer.bind(NetworkSettings.LOOPBACK.withTransport(transport));
             int port = server.address().getPort();
             try (Client client = new Client(port)) {
                 server.close();
@@ -79,9 +78,12 @@ class ServerLifeTest extends ScriptedServer {
     }
 
     @Test
-    void bothTransportsServe() throws IOException {
-        for (Transport transport : List.of(Transport.nio(), Transport.best())) {
-            try (Client client = new Client(start(NetworkSettings.LOOPBACK, transport))) {
+    void eachTransportServes() throws IOException {
+        for (TransportKind transport : transports()) {
+            server = NetworkServer.bind(NetworkSettings.LOOPBACK.withTransport(transport));
+            server.serve(store);
+            assertThat(server.transport()).isEqualTo(transport);
+            try (Client client = new Client(server.address().getPort())) {
                 assertThat(client.ask(PING)).isEqualTo(PONG);
                 client.send(PING);
                 client.endInput();
