@@ -79,6 +79,8 @@ public final class Main {
     private static void serve(ServerOptions options) {
         // By default it follows every hundredth buffer with stack traces, which takes a tenth of the time.
         System.getProperties().putIfAbsent("io.netty.leakDetection.level", "disabled");
+        // Else the first buffer starts Java's Flight Recorder, for events of buffers: an eighth of a second.
+        System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
         // Not System.out: that one blocks everybody when nobody reads it.
         ServerLog log = ServerLog.start(
                 new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err), options.log());

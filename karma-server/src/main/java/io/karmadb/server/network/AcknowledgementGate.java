@@ -8,11 +8,12 @@ import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
 
 /**
  * The connections of one event loop that hold answers back until the log is durable. When the loop has served all sockets
- * that were ready, it tries to make the log durable itself, once for all of them. What needs the log's thread is asked
- * for there, once for all connections; that thread comes back here after each group commit, and is asked for the next one
+ * that were ready, and found no more that are, it tries to make the log durable itself, once for all of them. What needs
+ * the log's thread is asked for there, once for all connections; that thread comes back here after each group commit, and is asked for the next one
  * at once if more has been added meanwhile, so that the device does not wait until this loop has sent its answers.
  *
  * <p>All but the listener's methods, which the log's thread calls, are for the event loop.
@@ -28,15 +29,25 @@ final class AcknowledgementGate implements DurabilityListener {
         long releaseDurable();
     }
 
-    /** How long the loop may be kept by a device for a single client that would wait longer for another thread. */
-    private static final long FORCE_NANOS_MAX = TimeUnit.MICROSECONDS.toNanos(500);
+    /** How long a force may keep the loop from its other clients, who would wait longer if another thread forced. */
+    private static final long FORCE_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** The same where there is one client. */
+    private static final long FORCE_NANOS_MAX_ALONE = TimeUnit.MILLISECONDS.toNanos(5);
+
+    /** How long answers may be held back for requests that go on coming in, to be made durable together. */
+    private static final long GATHERING_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final KarmaStore store;
     private final EventLoop loop;
     private final Runnable release = this::release;
     private final Runnable endOfTurn = this::makeDurable;
     private final ArrayDeque<Holder> waiting = new ArrayDeque<>();
+    private final IntSupplier connections;
+    private final boolean onlyLoop;
     private boolean turnEnds;
+    private long gatheringSinceNanos;
+    private int gathered;
     private long lowestLsn = Long.MAX_VALUE;
     private volatile long highestLsn;
     private volatile KarmaException failure;
@@ -44,9 +55,17 @@ final class AcknowledgementGate implements DurabilityListener {
     /** Whether the store will call back. */
     private final AtomicBoolean asked = new AtomicBoolean();
 
-    AcknowledgementGate(KarmaStore store, EventLoop loop) {
+    /**
+     * Makes a gate at which nobody waits.
+     *
+     * @param connections tells how many there are on the loop
+     * @param onlyLoop whether the server has no other loop: while one of several forces, the others could not
+     */
+    AcknowledgementGate(KarmaStore store, EventLoop loop, IntSupplier connections, boolean onlyLoop) {
         this.store = store;
         this.loop = loop;
+        this.connections = connections;
+        this.onlyLoop = onlyLoop;
     }
 
     /** Returns why the log has failed, or null if it has not, as far as this loop knows. */
@@ -58,8 +77,10 @@ final class AcknowledgementGate implements DurabilityListener {
     void add(Holder holder, long lsn) {
         waiting.add(holder);
         note(lsn);
+        gathered++;
         if (!turnEnds) {
             turnEnds = true;
+            gatheringSinceNanos = System.nanoTime();
             loop.execute(endOfTurn); // it runs its tasks after all sockets that are ready
         }
     }
@@ -72,15 +93,35 @@ final class AcknowledgementGate implements DurabilityListener {
     }
 
     private void makeDurable() {
+        if (isMoreComing()) {
+            loop.schedule(endOfTurn, 0, TimeUnit.NANOSECONDS); // it looks at its sockets before what is scheduled
+            return;
+        }
         turnEnds = false;
         if (waiting.isEmpty()) {
             return; // released in between, or closed: there is no LSN to ask for
         }
-        if (store.tryMakeDurable(highestLsn, waiting.size() == 1 ? FORCE_NANOS_MAX : 0)) {
+        if (store.tryMakeDurable(highestLsn, forceNanosMax())) {
             release();
         } else {
             ask(lowestLsn);
         }
+    }
+
+    /** Says whether clients who have not been heard yet may be sending: others have, since this was asked last. */
+    private boolean isMoreComing() {
+        boolean coming = gathered > 0
+                && waiting.size() < connections.getAsInt()
+                && System.nanoTime() - gatheringSinceNanos < GATHERING_NANOS_MAX;
+        gathered = 0;
+        return coming;
+    }
+
+    private long forceNanosMax() {
+        if (connections.getAsInt() == 1) {
+            return FORCE_NANOS_MAX_ALONE;
+        }
+        return onlyLoop || waiting.size() == 1 ? FORCE_NANOS_MAX : 0;
     }
 
     private void ask(long lsn) {

@@ -25,6 +25,7 @@ final class LoopContext {
     private static final long TREES_KEPT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     final EventLoop loop;
+    private final boolean onlyLoop;
     final NetworkSettings settings;
     final ServerFigures figures;
     final LoopFigures loopFigures;
@@ -49,12 +50,14 @@ final class LoopContext {
 
     LoopContext(
             EventLoop loop,
+            boolean onlyLoop,
             NetworkSettings settings,
             ServerFigures figures,
             Workers workers,
             Loading loading,
             Authenticator authenticator) {
         this.loop = loop;
+        this.onlyLoop = onlyLoop;
         this.settings = settings;
         this.figures = figures;
         loopFigures = figures.newLoop();
@@ -78,7 +81,7 @@ final class LoopContext {
     void serve(KarmaStore opened, StoreCommands onStore) {
         trees = new TreeCache(opened);
         lookahead.serve(trees);
-        gate = new AcknowledgementGate(opened, loop);
+        gate = new AcknowledgementGate(opened, loop, connections::size, onlyLoop);
         commands = onStore;
         store = opened;
     }

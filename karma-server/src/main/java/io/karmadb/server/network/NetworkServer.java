@@ -90,7 +90,7 @@ public final class NetworkServer implements AutoCloseable {
             EventLoop loop = (EventLoop) executor;
             contexts.put(
                     loop,
-                    new LoopContext(loop, settings, figures, workers, loading, authenticator.copy()));
+                    new LoopContext(loop, threads == 1, settings, figures, workers, loading, authenticator.copy()));
         }
         listening = listen();
     }

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Timeout;
 class AcknowledgementGateTest {
     private final ScriptedStore store = new ScriptedStore();
     private final DefaultEventLoop loop = new DefaultEventLoop();
-    private final AcknowledgementGate gate = new AcknowledgementGate(store, loop);
+    private int clients = 1;
+    private final AcknowledgementGate gate = new AcknowledgementGate(store, loop, () -> clients, true);
     private final List<String> released = new ArrayList<>();
 
     @BeforeEach
@@ -85,6 +86,43 @@ class AcknowledgementGateTest {
         settle();
         assertThat(released).containsExactly("a", "b", "c");
         assertThat(store.waiters()).isZero();
+    }
+
+    @Test
+    void requestsThatComeOneAfterTheOtherAreMadeDurableTogether() {
+        clients = 3;
+        onLoop(() -> {
+            add("a", 1);
+            loop.schedule(() -> add("b", 2), 0, TimeUnit.NANOSECONDS);
+        });
+        ScriptedServer.await(() -> !store.tried.isEmpty());
+        assertThat(store.tried).first().isEqualTo(2L);
+    }
+
+    @Test
+    void nobodyIsWaitedForWhenAllHaveBeenHeard() {
+        clients = 2;
+        onLoop(() -> {
+            add("a", 1);
+            add("b", 2);
+            loop.schedule(() -> add("c", 3), 0, TimeUnit.NANOSECONDS);
+        });
+        ScriptedServer.await(() -> !store.tried.isEmpty());
+        assertThat(store.tried).first().isEqualTo(2L);
+    }
+
+    @Test
+    void thereIsAnEndToWaitingForRequestsThatGoOnComing() {
+        clients = Integer.MAX_VALUE;
+        onLoop(() -> keepComing(1));
+        ScriptedServer.await(() -> !store.tried.isEmpty());
+    }
+
+    private void keepComing(long lsn) {
+        if (store.tried.isEmpty()) {
+            add("client " + lsn, lsn);
+            loop.schedule(() -> keepComing(lsn + 1), 0, TimeUnit.NANOSECONDS);
+        }
     }
 
     @Test

@@ -28,6 +28,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,6 +54,9 @@ final class ScriptedStore implements KarmaStore {
 
     /** What a cursor throws after some keys. */
     volatile RuntimeException cursorFailure;
+
+    /** The LSNs that somebody has tried to make durable. */
+    final List<Long> tried = new CopyOnWriteArrayList<>();
 
     final AtomicInteger openCursors = new AtomicInteger();
     final AtomicInteger keysShown = new AtomicInteger();
@@ -109,6 +113,7 @@ final class ScriptedStore implements KarmaStore {
 
     @Override
     public boolean tryMakeDurable(long lsn, long forceNanosMax) {
+        tried.add(lsn);
         return isDurable(lsn);
     }
 
