@@ -35,6 +35,16 @@ public interface DiskFile extends Closeable {
     void force() throws IOException;
 
     /**
+     * Makes what was written survive a crash, though perhaps not when that was. This spares a file system an entry in its
+     * journal where the file has become no longer.
+     *
+     * @throws IOException as {@link #force} does
+     */
+    default void forceContent() throws IOException {
+        force();
+    }
+
+    /**
      * Returns the file's size.
      *
      * @return bytes

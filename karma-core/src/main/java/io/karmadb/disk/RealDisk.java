@@ -285,7 +285,12 @@ public final class RealDisk implements Disk {
 
         @Override
         public void force() throws IOException {
-            channel.force(false); // content and size; the time of last change would take the journal each time
+            channel.force(true);
+        }
+
+        @Override
+        public void forceContent() throws IOException {
+            channel.force(false);
         }
 
         @Override

@@ -23,6 +23,8 @@ final class CurrentFile implements Closeable {
     /** Bounds the memory outside the heap into which the JDK copies an array before it writes it. */
     private static final int CHUNK_BYTES = 256 * 1024;
 
+    private static final byte[] ZEROS = new byte[16 * 1024];
+
     private final Disk disk;
     private final Path directory;
     private final Path path;
@@ -154,11 +156,10 @@ final class CurrentFile implements Closeable {
      * @throws IOException if they could not be written; some may have been, which does not matter
      */
     void reserve(int bytes) throws IOException {
-        ByteBuffer zeros = ByteBuffer.wrap(new byte[bytes]);
         long at = reservedTo;
         reservedTo += bytes;
-        while (zeros.hasRemaining()) {
-            int written = file.write(zeros, at);
+        while (at < reservedTo) {
+            int written = file.write(ByteBuffer.wrap(ZEROS, 0, (int) Math.min(ZEROS.length, reservedTo - at)), at);
             if (written <= 0) {
                 throw new IOException("a write made no progress: file=" + path + ", offset=" + at);
             }
@@ -182,7 +183,7 @@ final class CurrentFile implements Closeable {
 
     /** Forces what has been written. Others may write meanwhile. */
     void force() throws IOException {
-        file.force();
+        file.forceContent();
     }
 
     /**
@@ -201,7 +202,7 @@ final class CurrentFile implements Closeable {
         return dirty;
     }
 
-    /** Returns the size of the file. */
+    /** Returns how much has been written. */
     long bytes() {
         return offset;
     }

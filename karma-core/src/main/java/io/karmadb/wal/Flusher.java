@@ -142,7 +142,7 @@ final class Flusher implements Runnable {
         return tally;
     }
 
-    /** Returns the size of {@code karma.wal}. */
+    /** Returns the size of what {@code karma.wal} holds. */
     long fileBytes() {
         return fileBytes;
     }
@@ -308,9 +308,7 @@ final class Flusher implements Runnable {
         clearInterrupt();
         long lsn = buffer.takenLsn();
         long bytes = file.bytes();
-        if (durability == Durability.FSYNC) {
-            reserve();
-        }
+        boolean reserved = durability == Durability.FSYNC && reserve();
         long start = System.nanoTime();
         file.beginForce();
         if (alone || durability != Durability.WRITE) {
@@ -325,7 +323,9 @@ final class Flusher implements Runnable {
         }
         look(); // before anybody is told
         long end = System.nanoTime();
-        noteForce(end - start);
+        if (!reserved) { // else it was a large one
+            noteForce(end - start);
+        }
         tally.forced(end - start);
         forcedBytes = bytes;
         forceDueNanos = end + settings.forceNanos();
@@ -335,20 +335,26 @@ final class Flusher implements Runnable {
         }
     }
 
-    /** Writes zeros ahead of small groups, together with one that had none to be written over. */
-    private void reserve() throws IOException {
+    /** Writes zeros ahead of small groups, together with one that had none to be written over. Says whether it has. */
+    private boolean reserve() throws IOException {
         groupBytes += (buffer.takenBytes() - groupBytes) / GROUPS_AVERAGED;
-        if (reserveRefused || closing || !file.isReserveUsedUp() || !settings.areSmall(groupBytes)) {
-            return;
+        boolean ends = closing || rotations.isNextAsked();
+        if (ends || reserveRefused || !file.isReserveUsedUp() || !settings.areSmall(groupBytes)) {
+            return false;
         }
         try {
             file.reserve(settings.reserveBytes());
+            return true;
         } catch (IOException e) {
             if (!DiskSpace.isExhausted(e, disk, directory, settings.reserveBytes())) {
                 throw e;
             }
             reserveRefused = true;
+        } catch (OutOfMemoryError e) {
+            reserveRefused =
+                    true; // the JDK copies what it writes through memory outside the heap; lines need none of this
         }
+        return false;
     }
 
     /** A slow one counts at once, quick ones little by little. */
@@ -477,6 +483,7 @@ final class Flusher implements Runnable {
 
     /** So that an older server can read the file, which knows of no reserve. */
     private void trim() {
+        clearInterrupt();
         try {
             file.trim();
         } catch (IOException e) {

@@ -10,7 +10,8 @@ import java.nio.file.Path;
 
 /**
  * Prepares the end of a log that has been read to be relied on and written after: cuts a torn tail off, and secures what
- * is left. Nothing that was ever in a log is deleted: what is cut off is kept beside it.
+ * is left. Nothing that was ever in a log is deleted: what is cut off is kept beside it, but for zeros that no line was
+ * written over yet.
  */
 public final class LogRepair {
     private static final int CHUNK_BYTES = 256 * 1024;
@@ -91,7 +92,7 @@ public final class LogRepair {
                 continue;
             }
             try (DiskFile copy = disk.open(copyPath, Disk.Mode.CREATE)) {
-                copy(log, torn.offset(), copy);
+                copy(log, torn.offset(), torn.length(), copy);
                 copy.force();
                 return name;
             } catch (FileAlreadyExistsException e) {
@@ -100,10 +101,11 @@ public final class LogRepair {
         }
     }
 
-    private static void copy(DiskFile from, long offset, DiskFile to) throws IOException {
+    private static void copy(DiskFile from, long offset, long length, DiskFile to) throws IOException {
         ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
         long copied = 0;
-        while (from.read(chunk.clear(), offset + copied) > 0) {
+        while (copied < length
+                && from.read(chunk.clear().limit((int) Math.min(CHUNK_BYTES, length - copied)), offset + copied) > 0) {
             chunk.flip();
             while (chunk.hasRemaining()) {
                 copied += to.write(chunk, copied);

@@ -5,7 +5,7 @@ package io.karmadb.wal;
  *
  * @param file the bare name of the file
  * @param offset where it starts, in bytes from the start of the file
- * @param length its length in bytes
+ * @param length its length in bytes, without the zeros that the file may end in
  * @param lsn the LSN that its first line would have
  */
 public record TornTail(String file, long offset, long length, long lsn) {}

@@ -11,6 +11,9 @@
  * {@code crc} is the CRC-32C of the bytes before {@code ,"crc"}, eight lower-case hexadecimal digits. Older servers wrote
  * lines that are any JSON object without {@code lsn} and {@code crc}; those are only ever read.
  *
+ * <p>Zeros may follow the last line of {@code karma.wal}, to be written over: from the end of a line to the end of the file
+ * they are the end of the log.
+ *
  * <p>Beside them: {@code karma.wal.tmp}, the next {@code karma.wal} during a rotation; {@code karma.wal.<LSN>.torn}, what
  * was cut off after a crash; {@code karma.ballast}, space held back for the lines that are already accepted when the disk
  * becomes full.

@@ -182,7 +182,11 @@ final class DamageSubject {
     private static void requireKept(Map<String, byte[]> before, SimulatedDisk disk, long tornBytes, String damage) {
         if (tornBytes > 0) {
             byte[] log = before.get(LOG);
-            byte[] tail = Arrays.copyOfRange(log, (int) (log.length - tornBytes), log.length);
+            int end = log.length;
+            while (log[end - 1] == 0) { // zeros are not worth keeping
+                end--;
+            }
+            byte[] tail = Arrays.copyOfRange(log, (int) (end - tornBytes), end);
             assertThat(Directory.filesOf(disk.state()).entrySet())
                     .as("the tail is kept: %s", damage)
                     .anyMatch(file -> file.getKey().matches("karma\\.wal\\.[0-9]+(\\.[0-9]+)?\\.torn")
