@@ -72,9 +72,10 @@ final class ArchiveCommand {
     }
 
     private int write(Path archive) throws IOException {
-        if (!Files.isDirectory(archive.getParent()) || !Files.isWritable(archive.getParent())) {
-            err.println("karma archive: no file can be written to the directory "
-                    + Printable.of(archive.getParent().toString()));
+        Path parent = archive.getParent();
+        if (parent == null || !Files.isDirectory(parent) || !Files.isWritable(parent)) {
+            err.println(
+                    "karma archive: no file can be written to the directory " + Printable.of(String.valueOf(parent)));
             return STATUS_FAILED;
         }
         Path scratch = Files.createTempDirectory("karma-archive");
@@ -135,7 +136,7 @@ final class ArchiveCommand {
         } catch (KarmaClientException e) {
             return "the server that was to write it did not answer: " + e.getMessage();
         } finally {
-            server.destroyForcibly();
+            server.destroyForcibly().onExit().join(); // before its directory is deleted
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * The connections of one event loop that hold answers back until the log is durable. When the loop has served all sockets
@@ -32,11 +33,11 @@ final class AcknowledgementGate implements DurabilityListener {
     /** How long a force may keep the loop from its other clients, who would wait longer if another thread forced. */
     private static final long FORCE_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /** The same where there is one client. */
+    /** The same for a loop with one client. */
     private static final long FORCE_NANOS_MAX_ALONE = TimeUnit.MILLISECONDS.toNanos(5);
 
-    /** How long answers may be held back for requests that go on coming in, to be made durable together. */
-    private static final long GATHERING_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(1);
+    /** How long answers may be held back for requests that go on coming in, to be forced together. */
+    private static final long GATHERING_NANOS_MAX = TimeUnit.MICROSECONDS.toNanos(500);
 
     private final KarmaStore store;
     private final EventLoop loop;
@@ -45,6 +46,7 @@ final class AcknowledgementGate implements DurabilityListener {
     private final ArrayDeque<Holder> waiting = new ArrayDeque<>();
     private final IntSupplier connections;
     private final boolean onlyLoop;
+    private final LongSupplier nanos;
     private boolean turnEnds;
     private long gatheringSinceNanos;
     private int gathered;
@@ -60,12 +62,15 @@ final class AcknowledgementGate implements DurabilityListener {
      *
      * @param connections tells how many there are on the loop
      * @param onlyLoop whether the server has no other loop: while one of several forces, the others could not
+     * @param nanos a clock, such as {@link System#nanoTime}
      */
-    AcknowledgementGate(KarmaStore store, EventLoop loop, IntSupplier connections, boolean onlyLoop) {
+    AcknowledgementGate(
+            KarmaStore store, EventLoop loop, IntSupplier connections, boolean onlyLoop, LongSupplier nanos) {
         this.store = store;
         this.loop = loop;
         this.connections = connections;
         this.onlyLoop = onlyLoop;
+        this.nanos = nanos;
     }
 
     /** Returns why the log has failed, or null if it has not, as far as this loop knows. */
@@ -80,7 +85,7 @@ final class AcknowledgementGate implements DurabilityListener {
         gathered++;
         if (!turnEnds) {
             turnEnds = true;
-            gatheringSinceNanos = System.nanoTime();
+            gatheringSinceNanos = nanos.getAsLong();
             loop.execute(endOfTurn); // it runs its tasks after all sockets that are ready
         }
     }
@@ -93,26 +98,31 @@ final class AcknowledgementGate implements DurabilityListener {
     }
 
     private void makeDurable() {
-        if (isMoreComing()) {
-            loop.schedule(endOfTurn, 0, TimeUnit.NANOSECONDS); // it looks at its sockets before what is scheduled
-            return;
-        }
         turnEnds = false;
         if (waiting.isEmpty()) {
             return; // released in between, or closed: there is no LSN to ask for
         }
-        if (store.tryMakeDurable(highestLsn, forceNanosMax())) {
+        if (store.tryMakeDurable(highestLsn, 0)) { // by a write alone
+            release();
+        } else if (isMoreComing()) {
+            turnEnds = true;
+            loop.schedule(endOfTurn, 0, TimeUnit.NANOSECONDS); // it looks at its sockets before what is scheduled
+        } else if (store.tryMakeDurable(highestLsn, forceNanosMax())) {
             release();
         } else {
             ask(lowestLsn);
         }
     }
 
-    /** Says whether clients who have not been heard yet may be sending: others have, since this was asked last. */
+    /**
+     * Says whether to force a moment later, since clients who have not been heard yet may be sending: others have, since
+     * this was asked last.
+     */
     private boolean isMoreComing() {
         boolean coming = gathered > 0
+                && forceNanosMax() > 0
                 && waiting.size() < connections.getAsInt()
-                && System.nanoTime() - gatheringSinceNanos < GATHERING_NANOS_MAX;
+                && nanos.getAsLong() - gatheringSinceNanos < GATHERING_NANOS_MAX;
         gathered = 0;
         return coming;
     }

@@ -81,7 +81,7 @@ final class LoopContext {
     void serve(KarmaStore opened, StoreCommands onStore) {
         trees = new TreeCache(opened);
         lookahead.serve(trees);
-        gate = new AcknowledgementGate(opened, loop, connections::size, onlyLoop);
+        gate = new AcknowledgementGate(opened, loop, connections::size, onlyLoop, System::nanoTime);
         commands = onStore;
         store = opened;
     }

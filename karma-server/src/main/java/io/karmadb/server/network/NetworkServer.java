@@ -16,10 +16,13 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -39,6 +42,7 @@ public final class NetworkServer implements AutoCloseable {
     private static final long LOOPS_END_SECONDS = 10;
     private static final int WRITE_LOW_BYTES = 32 * 1024;
     private static final int WRITE_HIGH_BYTES = 64 * 1024;
+
     /**
      * How much the system may hold of a connection's answers that it has not sent. It takes megabytes otherwise, and asks
      * for more when a third of that has gone: to a slow client that can take longer than the write timeout, though the
@@ -175,7 +179,7 @@ public final class NetworkServer implements AutoCloseable {
     }
 
     /**
-     * Starts to serve, who has connected before first.
+     * Starts to serve, who has connected before first. On return every request is carried out.
      *
      * @param store the store to serve; not closed with the server
      * @throws IllegalStateException if the server serves already or has been closed
@@ -186,7 +190,9 @@ public final class NetworkServer implements AutoCloseable {
         }
         serving = true;
         StoreCommands commands = new StoreCommands(store, figures);
-        contexts.values().forEach(context -> context.loop.execute(() -> context.serve(store, commands)));
+        List<Future<?>> told = new ArrayList<>();
+        contexts.values().forEach(context -> told.add(context.loop.submit(() -> context.serve(store, commands))));
+        told.forEach(Future::syncUninterruptibly); // whoever hears that the server serves, and asks, is served
         listening.config().setAutoRead(true);
     }
 
