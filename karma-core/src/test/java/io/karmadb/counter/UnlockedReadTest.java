@@ -66,15 +66,24 @@ class UnlockedReadTest {
         Ticket ticket = Ticket.waiting();
         long reads = 0;
         long lsnBefore = 0;
+        long totalBefore = 0;
         do {
+            long withoutLsn = tree.totalUnlocked(0);
             ticket.clear();
             assertThat(tree.total(0, ticket)).isEqualTo(Outcome.DONE);
             if (ticket.value() != totalAfter(ticket.lsn()) || ticket.lsn() < lsnBefore) {
                 throw new AssertionError(
                         "total=" + ticket.value() + ", lsn=" + ticket.lsn() + ", lsnBefore=" + lsnBefore);
             }
+            if (withoutLsn != CounterTree.UNKNOWN) {
+                if (withoutLsn < totalBefore || withoutLsn > ticket.value()) {
+                    throw new AssertionError(
+                            "total=" + withoutLsn + ", before=" + totalBefore + ", after=" + ticket.value());
+                }
+                reads++;
+            }
             lsnBefore = ticket.lsn();
-            reads++;
+            totalBefore = ticket.value();
         } while (!over.get());
         return reads;
     }

@@ -93,6 +93,17 @@ class LogReserveTest {
     }
 
     @Test
+    void rotationLeavesNoReserveInTheSegment() throws IOException {
+        try (WriteAheadLog log = open(Logs.DISK, Durability.FSYNC)) {
+            log.awaitDurable(Logs.append(log, 3));
+            log.rotate();
+            log.awaitDurable(Logs.append(log));
+            assertThat(Files.size(directory.resolve("karma.wal.1.segment"))).isEqualTo(Logs.lines(1, 3).length);
+        }
+        assertThat(Logs.read(directory).lsns()).isEqualTo(Logs.range(1, 4));
+    }
+
+    @Test
     void fileOfZerosIsAnEmptyLog() throws IOException {
         Logs.put(directory, "karma.wal", new byte[5000]);
         LogEnd end = Logs.read(directory).end();
