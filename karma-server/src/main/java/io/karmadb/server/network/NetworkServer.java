@@ -260,7 +260,11 @@ public final class NetworkServer implements AutoCloseable {
             return;
         }
         closed = true;
-        listening.close().awaitUninterruptibly();
+        if (!listening.close().awaitUninterruptibly(LOOPS_END_SECONDS, TimeUnit.SECONDS)) {
+            LOG.atWarn()
+                    .addKeyValue("event", "server.error")
+                    .log("The listening socket has not closed within {} s; going on without", LOOPS_END_SECONDS);
+        }
         contexts.values().forEach(context -> context.loop.execute(context::stop));
         acceptor.awaitNoConnections();
         stopThreads();
