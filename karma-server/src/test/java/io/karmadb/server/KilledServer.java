@@ -8,6 +8,7 @@ import io.karmadb.server.network.Client;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -73,10 +74,14 @@ final class KilledServer {
         }
     }
 
-    /** Cuts bytes off the end of a file. */
+    /** Cuts bytes off the end of a file, after the zeros that the log may end in. */
     static void cut(Path file, int bytes) throws IOException {
         byte[] all = Files.readAllBytes(file);
-        Files.write(file, java.util.Arrays.copyOf(all, all.length - bytes));
+        int end = all.length;
+        while (all[end - 1] == 0) {
+            end--;
+        }
+        Files.write(file, Arrays.copyOf(all, end - bytes));
     }
 
     /** Increments key 1 of a tree some times, each acknowledged. */
