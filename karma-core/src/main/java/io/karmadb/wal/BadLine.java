@@ -76,22 +76,7 @@ final class BadLine {
         if (lsnMax <= forced) {
             throw corrupt(expected + ", since the log had been forced up to LSN " + forced);
         }
-        return new TornTail(file, offset, endOfContent(disk) - offset, lsn);
-    }
-
-    /** Returns where the zeros begin that the file ends in. */
-    private long endOfContent(Disk disk) throws IOException {
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
-        long end = offset;
-        try (DiskFile file = disk.open(path, Disk.Mode.READ)) {
-            for (long at = offset; file.read(chunk.clear(), at) > 0; at += chunk.limit()) {
-                chunk.flip();
-                for (int i = 0; i < chunk.limit(); i++) {
-                    end = chunk.get(i) == 0 ? end : at + i + 1;
-                }
-            }
-        }
-        return end;
+        return new TornTail(file, offset, Zeros.startOfTail(disk, path, offset) - offset, lsn);
     }
 
     /**

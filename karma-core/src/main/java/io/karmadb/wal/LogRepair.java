@@ -43,7 +43,8 @@ public final class LogRepair {
     }
 
     /**
-     * Cuts off what was reserved for lines to come, and makes what has been read survive a crash: until now it may have been in the memory of the operating system only.
+     * Cuts off what was reserved for lines to come, and makes what has been read survive a crash: until now it may have been
+     * in the memory of the operating system only.
      * What is not known to have been forced is written again, in place, and forced; for after a force that failed the
      * system shows what was written, and no later force would ever bring that to the device. To be called before anything
      * relies on the log's end; a crash in between leaves the same bytes.

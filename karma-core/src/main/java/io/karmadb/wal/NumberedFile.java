@@ -3,15 +3,11 @@ package io.karmadb.wal;
 import io.karmadb.CorruptionException;
 import io.karmadb.RestoreException;
 import io.karmadb.disk.Disk;
-import io.karmadb.disk.DiskFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /** Reads one file of numbered lines. For one use by one thread. */
 final class NumberedFile {
-    private static final int CHUNK_BYTES = 64 * 1024;
-
     private final Disk disk;
     private final Path path;
     private final String name;
@@ -58,22 +54,15 @@ final class NumberedFile {
         try (LineScanner scanner = new LineScanner(disk, path, 0, Long.MAX_VALUE)) {
             return scanner.next()
                     && !LineFormat.looksNumbered(scanner.array(), scanner.start(), scanner.length())
-                    && !endsInZerosFrom(0);
+                    && !isReserve(scanner);
         }
     }
 
-    /** Says whether there are zeros from an offset to the end of the file, and nothing else. */
-    private boolean endsInZerosFrom(long offset) throws IOException {
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
-        try (DiskFile file = disk.open(path, Disk.Mode.READ)) {
-            for (long at = offset; file.read(chunk.clear(), at) > 0; at += chunk.limit()) {
-                chunk.flip();
-                if (chunk.mismatch(ByteBuffer.allocate(chunk.limit())) >= 0) {
-                    return false;
-                }
-            }
-            return true;
-        }
+    /** Says whether nothing but zeros follows from the line on that a scanner stands on. */
+    private boolean isReserve(LineScanner scanner) throws IOException {
+        return scanner.length() > 0
+                && scanner.array()[scanner.start()] == 0 // else the rest need not be read
+                && Zeros.startOfTail(disk, path, scanner.offset()) == scanner.offset();
     }
 
     /**
@@ -98,7 +87,7 @@ final class NumberedFile {
         try (LineScanner scanner = new LineScanner(disk, path, 0, Long.MAX_VALUE)) {
             while (nextLsn <= upToLsn && scanner.next()) {
                 if (!decoder.decode(scanner.array(), scanner.start(), scanner.length()) || decoder.lsn() != nextLsn) {
-                    if (forcedLsn >= 0 && endsInZerosFrom(scanner.offset())) {
+                    if (forcedLsn >= 0 && isReserve(scanner)) {
                         reserveOffset = scanner.offset();
                         return null;
                     }

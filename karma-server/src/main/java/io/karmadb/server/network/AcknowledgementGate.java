@@ -14,8 +14,9 @@ import java.util.function.LongSupplier;
 /**
  * The connections of one event loop that hold answers back until the log is durable. When the loop has served all sockets
  * that were ready, and found no more that are, it tries to make the log durable itself, once for all of them. What needs
- * the log's thread is asked for there, once for all connections; that thread comes back here after each group commit, and is asked for the next one
- * at once if more has been added meanwhile, so that the device does not wait until this loop has sent its answers.
+ * the log's thread is asked for there, once for all connections; that thread comes back here after each group commit, and is
+ * asked for the next one at once if more has been added meanwhile, so that the device does not wait until this loop has sent
+ * its answers.
  *
  * <p>All but the listener's methods, which the log's thread calls, are for the event loop.
  */
