@@ -30,14 +30,17 @@ public final class CounterTree {
     /** What {@link #closeOff} returns when it comes second. */
     public static final long ALREADY_CLOSED_OFF = -2;
 
-    /** What {@link #totalUnlocked} returns for what it could not read, and for the one total that this is. */
+    /**
+     * What {@link #totalUnlocked} returns for what it could not read, and for the one total that this is; and
+     * {@link #incrementCurrent} if it did nothing.
+     */
     public static final long UNKNOWN = -1;
 
     /**
      * The number of branches, a prime: ids are often multiples of a power of two. Enough of them that two threads seldom
      * meet and that growing one takes a moment, few enough that a thousand trees cost little.
      */
-    static final int BRANCHES = 127;
+    static final int BRANCHES = 127; // as U64.mod127 says
 
     private static final SecureRandom SEEDS = new SecureRandom();
 
@@ -102,16 +105,30 @@ public final class CounterTree {
      */
     public Outcome increment(long key, int day, long amount, Journal journal, Ticket ticket) {
         Branch branch = branchToWrite(key, ticket);
-        long stamp = branch == null ? 0 : branch.lock(ticket.mayWait());
-        if (stamp == 0) {
+        if (branch == null || !branch.take(ticket.mayWait())) {
             return Outcome.WOULD_WAIT;
         }
         try {
             Outcome entered = branch.enter(ticket.mayWait());
             return entered != Outcome.DONE ? entered : branch.increment(key, day, amount, journal, ticket);
         } finally {
-            branch.unlock(stamp);
+            branch.release();
         }
+    }
+
+    /**
+     * Adds to a bucket and returns the new total, if the bucket is its key's current one and nothing has to be waited for. For
+     * who does not ask how durable that is.
+     *
+     * @param key the unsigned key
+     * @param day a valid day
+     * @param amount unsigned, not 0
+     * @param journal records the command
+     * @return the new total; {@link #UNKNOWN} if nothing was done and {@link #increment} has to do it
+     */
+    public long incrementCurrent(long key, int day, long amount, Journal journal) {
+        Branch branch = branches.get(U64.mod127(key));
+        return branch == null ? UNKNOWN : branch.incrementCurrent(key, day, amount, journal);
     }
 
     /**
@@ -126,15 +143,14 @@ public final class CounterTree {
      */
     public Outcome decrement(long key, int day, long amount, Journal journal, Ticket ticket) {
         Branch branch = branchToWrite(key, ticket);
-        long stamp = branch == null ? 0 : branch.lock(ticket.mayWait());
-        if (stamp == 0) {
+        if (branch == null || !branch.take(ticket.mayWait())) {
             return Outcome.WOULD_WAIT;
         }
         try {
             Outcome entered = branch.enter(ticket.mayWait());
             return entered != Outcome.DONE ? entered : branch.decrement(key, day, amount, journal, ticket);
         } finally {
-            branch.unlock(stamp);
+            branch.release();
         }
     }
 
@@ -150,15 +166,14 @@ public final class CounterTree {
      */
     public Outcome set(long key, int day, long count, Journal journal, Ticket ticket) {
         Branch branch = branchToWrite(key, ticket);
-        long stamp = branch == null ? 0 : branch.lock(ticket.mayWait());
-        if (stamp == 0) {
+        if (branch == null || !branch.take(ticket.mayWait())) {
             return Outcome.WOULD_WAIT;
         }
         try {
             Outcome entered = branch.enter(ticket.mayWait());
             return entered != Outcome.DONE ? entered : branch.set(key, day, count, journal, ticket);
         } finally {
-            branch.unlock(stamp);
+            branch.release();
         }
     }
 
@@ -174,15 +189,14 @@ public final class CounterTree {
      */
     public Outcome delete(long key, int first, int last, Journal journal, Ticket ticket) {
         Branch branch = branchToWrite(key, ticket);
-        long stamp = branch == null ? 0 : branch.lock(ticket.mayWait());
-        if (stamp == 0) {
+        if (branch == null || !branch.take(ticket.mayWait())) {
             return Outcome.WOULD_WAIT;
         }
         try {
             Outcome entered = branch.enter(ticket.mayWait());
             return entered != Outcome.DONE ? entered : branch.delete(key, first, last, journal, ticket);
         } finally {
-            branch.unlock(stamp);
+            branch.release();
         }
     }
 
@@ -196,15 +210,14 @@ public final class CounterTree {
      */
     public Outcome reset(long key, Journal journal, Ticket ticket) {
         Branch branch = branchToWrite(key, ticket);
-        long stamp = branch == null ? 0 : branch.lock(ticket.mayWait());
-        if (stamp == 0) {
+        if (branch == null || !branch.take(ticket.mayWait())) {
             return Outcome.WOULD_WAIT;
         }
         try {
             Outcome entered = branch.enter(ticket.mayWait());
             return entered != Outcome.DONE ? entered : branch.reset(key, journal, ticket);
         } finally {
-            branch.unlock(stamp);
+            branch.release();
         }
     }
 
@@ -214,7 +227,7 @@ public final class CounterTree {
      * @param key the unsigned key
      */
     public void prefetch(long key) {
-        Branch branch = branches.get(U64.mod(key, BRANCHES));
+        Branch branch = branches.get(U64.mod127(key));
         if (branch != null) {
             branch.prefetch(key);
         }
@@ -228,7 +241,7 @@ public final class CounterTree {
      * @return what became of it
      */
     public Outcome total(long key, Ticket ticket) {
-        Branch branch = branches.get(U64.mod(key, BRANCHES));
+        Branch branch = branches.get(U64.mod127(key));
         if (branch != null && branch.readTotal(key, ticket)) {
             return Outcome.DONE;
         }
@@ -242,7 +255,7 @@ public final class CounterTree {
      * @return the total, 0 if the key is not there; {@link #UNKNOWN} if {@link #total} has to tell
      */
     public long totalUnlocked(long key) {
-        Branch branch = branches.get(U64.mod(key, BRANCHES));
+        Branch branch = branches.get(U64.mod127(key));
         return branch == null ? UNKNOWN : branch.totalUnlocked(key);
     }
 
@@ -256,20 +269,19 @@ public final class CounterTree {
      * @return what became of it
      */
     public Outcome sum(long key, int first, int last, Ticket ticket) {
-        Branch branch = branches.get(U64.mod(key, BRANCHES));
+        Branch branch = branches.get(U64.mod127(key));
         if (branch == null) {
             ticket.setValue(0);
             return closedOff ? Outcome.CLOSED_OFF : Outcome.DONE;
         }
-        long stamp = branch.lock(ticket.mayWait());
-        if (stamp == 0) {
+        if (!branch.take(ticket.mayWait())) {
             return Outcome.WOULD_WAIT;
         }
         try {
             Outcome entered = branch.enter(ticket.mayWait());
             return entered != Outcome.DONE ? entered : branch.sum(key, first, last, ticket);
         } finally {
-            branch.unlock(stamp);
+            branch.release();
         }
     }
 
@@ -283,20 +295,19 @@ public final class CounterTree {
      * @return what became of it
      */
     public Outcome find(long key, int first, int last, Ticket ticket) {
-        Branch branch = branches.get(U64.mod(key, BRANCHES));
+        Branch branch = branches.get(U64.mod127(key));
         if (branch == null) {
             ticket.setBuckets(NOTHING);
             return closedOff ? Outcome.CLOSED_OFF : Outcome.DONE;
         }
-        long stamp = branch.lock(ticket.mayWait());
-        if (stamp == 0) {
+        if (!branch.take(ticket.mayWait())) {
             return Outcome.WOULD_WAIT;
         }
         try {
             Outcome entered = branch.enter(ticket.mayWait());
             return entered != Outcome.DONE ? entered : branch.find(key, first, last, ticket);
         } finally {
-            branch.unlock(stamp);
+            branch.release();
         }
     }
 
@@ -336,7 +347,7 @@ public final class CounterTree {
     }
 
     private Outcome removeFromAllRetained(int first, int last, LongSupplier record, Ticket ticket) {
-        long[] stamps = lockAll();
+        boolean[] locked = lockAll();
         try {
             if (closedOff) {
                 return Outcome.CLOSED_OFF;
@@ -346,7 +357,7 @@ public final class CounterTree {
                 return Outcome.NO_ROOM;
             }
             for (int i = 0; i < BRANCHES; i++) {
-                if (stamps[i] != 0) {
+                if (locked[i]) {
                     branches.get(i).addPending(first, last, lsn);
                 }
             }
@@ -355,7 +366,7 @@ public final class CounterTree {
             brokenListener.accept(e); // it may be recorded and pending in some branches only
             throw e;
         } finally {
-            unlockAll(stamps);
+            unlockAll(locked);
         }
         for (int i = 0; i < BRANCHES; i++) {
             carryOut(branches.get(i));
@@ -365,11 +376,11 @@ public final class CounterTree {
 
     private static void carryOut(Branch branch) {
         if (branch != null) {
-            long stamp = branch.lock(true);
+            branch.take(true);
             try {
                 branch.carryOut();
             } finally {
-                branch.unlock(stamp);
+                branch.release();
             }
         }
     }
@@ -382,7 +393,7 @@ public final class CounterTree {
      *     {@link #ALREADY_CLOSED_OFF} if the tree was closed off before
      */
     public long closeOff(LongSupplier record) {
-        long[] stamps = lockAll();
+        boolean[] locked = lockAll();
         try {
             if (closedOff) {
                 return ALREADY_CLOSED_OFF;
@@ -391,39 +402,39 @@ public final class CounterTree {
             if (lsn != Journal.NO_ROOM) {
                 closedOff = true;
                 for (int i = 0; i < BRANCHES; i++) {
-                    if (stamps[i] != 0) {
+                    if (locked[i]) {
                         branches.get(i).closeOff();
                     }
                 }
             }
             return lsn;
         } finally {
-            unlockAll(stamps);
+            unlockAll(locked);
         }
     }
 
-    /** Locks all branches, ascending, and keeps new ones from being made. */
-    private long[] lockAll() {
-        long[] stamps = new long[BRANCHES];
+    /** Locks all branches, ascending, and keeps new ones from being made. Says which. */
+    private boolean[] lockAll() {
+        boolean[] locked = new boolean[BRANCHES];
         branchMaking.lock();
         try {
             for (int i = 0; i < BRANCHES; i++) {
                 Branch branch = branches.get(i);
                 if (branch != null) {
-                    stamps[i] = branch.lock(true);
+                    locked[i] = branch.take(true);
                 }
             }
-            return stamps;
+            return locked;
         } catch (Error e) { // waiting for a lock takes memory
-            unlockAll(stamps);
+            unlockAll(locked);
             throw e;
         }
     }
 
-    private void unlockAll(long[] stamps) {
+    private void unlockAll(boolean[] locked) {
         for (int i = 0; i < BRANCHES; i++) {
-            if (stamps[i] != 0) {
-                branches.get(i).unlock(stamps[i]);
+            if (locked[i]) {
+                branches.get(i).release();
             }
         }
         branchMaking.unlock();
@@ -440,11 +451,11 @@ public final class CounterTree {
         if (branch == null) {
             return new long[0];
         }
-        long stamp = branch.lock(true);
+        branch.take(true);
         try {
             return branch.keys();
         } finally {
-            branch.unlock(stamp);
+            branch.release();
         }
     }
 
@@ -455,15 +466,15 @@ public final class CounterTree {
      * @return whether it has a counter, be it without buckets
      */
     public boolean contains(long key) {
-        Branch branch = branches.get(U64.mod(key, BRANCHES));
+        Branch branch = branches.get(U64.mod127(key));
         if (branch == null) {
             return false;
         }
-        long stamp = branch.lock(true);
+        branch.take(true);
         try {
             return branch.contains(key);
         } finally {
-            branch.unlock(stamp);
+            branch.release();
         }
     }
 
@@ -484,11 +495,11 @@ public final class CounterTree {
             return;
         }
         Branch branch = branches.get(index);
-        long stamp = branch.lock(true);
+        branch.take(true);
         try {
             branch.copy(keys, from, to, first, last, into);
         } finally {
-            branch.unlock(stamp);
+            branch.release();
         }
     }
 
@@ -502,9 +513,9 @@ public final class CounterTree {
         for (int i = 0; i < BRANCHES; i++) {
             Branch branch = branches.get(i);
             if (branch != null) {
-                long stamp = branch.lock(true);
+                branch.take(true);
                 keys += branch.keyCount();
-                branch.unlock(stamp);
+                branch.release();
             }
         }
         return keys;
@@ -520,9 +531,9 @@ public final class CounterTree {
         for (int i = 0; i < BRANCHES; i++) {
             Branch branch = branches.get(i);
             if (branch != null) {
-                long stamp = branch.lock(true);
+                branch.take(true);
                 bytes += branch.bytes();
-                branch.unlock(stamp);
+                branch.release();
             }
         }
         if (retain()) {
@@ -544,11 +555,11 @@ public final class CounterTree {
      */
     public boolean restore(long key, BucketBuffer buckets) {
         Branch branch = branchFor(key, true);
-        long stamp = branch.lock(true);
+        branch.take(true);
         try {
             return branch.restore(key, buckets);
         } finally {
-            branch.unlock(stamp);
+            branch.release();
         }
     }
 
@@ -564,11 +575,11 @@ public final class CounterTree {
      */
     public void replaySet(long key, int day, long count, long lsn) {
         Branch branch = branchFor(key, true);
-        long stamp = branch.lock(true);
+        branch.take(true);
         try {
             branch.replaySet(key, day, count, lsn);
         } finally {
-            branch.unlock(stamp);
+            branch.release();
         }
     }
 
@@ -580,11 +591,11 @@ public final class CounterTree {
      */
     public void replayTouch(long key, long lsn) {
         Branch branch = branchFor(key, true);
-        long stamp = branch.lock(true);
+        branch.take(true);
         try {
             branch.replayTouch(key, lsn);
         } finally {
-            branch.unlock(stamp);
+            branch.release();
         }
     }
 
@@ -594,7 +605,7 @@ public final class CounterTree {
 
     /** Returns the key's branch, made if it is not there; null if that would mean to wait and the caller must not. */
     private Branch branchFor(long key, boolean mayWait) {
-        int index = U64.mod(key, BRANCHES);
+        int index = U64.mod127(key);
         Branch branch = branches.get(index);
         return branch != null ? branch : makeBranch(index, mayWait);
     }

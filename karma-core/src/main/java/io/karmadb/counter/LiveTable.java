@@ -1,5 +1,7 @@
 package io.karmadb.counter;
 
+import io.karmadb.lock.BriefLock;
+
 /**
  * A branch's counters: key, total, current bucket, and the locator of the history. Open addressing with linear probing
  * in one {@code long[]}, so that a counter is in one or two cache lines and costs 32 bytes at a load of one half to
@@ -12,8 +14,8 @@ package io.karmadb.counter;
  *
  * <p>Keys are never removed: a tree's keys go when the tree goes.
  *
- * <p><b>Threads:</b> used under the branch's lock, but for {@link #totalUnlocked} and {@link #prefetch}, which may run
- * beside a change: they end, and read no other memory than an array of the table's.
+ * <p><b>Threads:</b> used under the branch's lock, but for {@link #findUnlocked}, {@link #totalUnlocked} and
+ * {@link #prefetch}, which may run beside a change: they end, and read no other memory than an array of the table's.
  */
 final class LiveTable {
     private static final int WORDS = 4;
@@ -60,9 +62,23 @@ final class LiveTable {
         return find(words, capacity, key); // not the array's length, which is a cache miss more
     }
 
+    /**
+     * Finds a key without the lock.
+     *
+     * @param lock the table's lock
+     * @param seen from its optimistic read; what is found counts only if the lock is then taken by {@link BriefLock#tryTake(long)}
+     * @return where its counter is; negative if it was not found
+     */
+    int findUnlocked(long key, BriefLock lock, long seen) {
+        long[] array = words;
+        int slots = capacity;
+        return lock.validate(seen) ? find(array, slots, key) : -1; // else the one may not belong to the other
+    }
+
     private int find(long[] array, int slots, long key) {
-        int slot = slotOf(key, slots);
-        for (int probes = 0; probes < slots; probes++) {
+        int first = slotOf(key, slots);
+        int slot = first;
+        do { // not a loop that counts, for whose bounds the compiler would make much preparation
             int at = slot * WORDS;
             if ((array[at + META] & OCCUPIED) == 0) {
                 return -1;
@@ -71,7 +87,7 @@ final class LiveTable {
                 return at;
             }
             slot = slot + 1 == slots ? 0 : slot + 1;
-        }
+        } while (slot != first);
         return -1; // only seen by a read that runs beside a change
     }
 
@@ -105,10 +121,20 @@ final class LiveTable {
         return words[at + TOTAL];
     }
 
-    /** Returns a key's total, 0 if it is not there, for a read beside a change: what it returns may be nonsense. */
-    long totalUnlocked(long key) {
+    /**
+     * Returns a key's total without the lock.
+     *
+     * @param lock the table's lock
+     * @param seen from its optimistic read; what is returned counts only if nobody has had the lock after it, either
+     * @return the total, 0 if the key is not there; {@link CounterTree#UNKNOWN} if somebody has had the lock already
+     */
+    long totalUnlocked(long key, BriefLock lock, long seen) {
         long[] array = words;
-        int at = find(array, array.length / WORDS, key);
+        int slots = capacity;
+        if (!lock.validate(seen)) {
+            return CounterTree.UNKNOWN;
+        }
+        int at = find(array, slots, key);
         return at < 0 ? 0 : array[at + TOTAL];
     }
 
@@ -135,6 +161,10 @@ final class LiveTable {
     /** Returns the count of the current bucket. */
     long count(int at) {
         return words[at + COUNT];
+    }
+
+    void setCount(int at, long count) {
+        words[at + COUNT] = count;
     }
 
     void setCurrent(int at, int day, long count) {

@@ -23,6 +23,11 @@ abstract class CheckedWriter implements TreeWriter {
      */
     abstract long write(TreeCommand command, long key, int first, int last, long amount);
 
+    /** Increments by an amount and returns the new total. For who has a shorter way than {@link #write}. */
+    long add(long key, int day, long amount) {
+        return write(TreeCommand.INCREMENT, key, day, 0, amount);
+    }
+
     final DayClock clock() {
         return clock;
     }
@@ -34,17 +39,17 @@ abstract class CheckedWriter implements TreeWriter {
 
     @Override
     public final long increment(long key) {
-        return write(TreeCommand.INCREMENT, key, today(), 0, 1);
+        return add(key, today(), 1);
     }
 
     @Override
     public final long increment(long key, long amount) {
-        return write(TreeCommand.INCREMENT, key, today(), 0, requireAmount(amount));
+        return add(key, today(), requireAmount(amount));
     }
 
     @Override
     public final long incrementOn(int day, long key, long amount) {
-        return write(TreeCommand.INCREMENT, key, requireDay(day), 0, requireAmount(amount));
+        return add(key, requireDay(day), requireAmount(amount));
     }
 
     @Override

@@ -76,6 +76,11 @@ final class CommandLog implements AutoCloseable {
         return wal == null ? standingLsn : wal.durableLsn();
     }
 
+    /** Says whether whatever is recorded counts as durable from then on. */
+    boolean isDurableAtOnce() {
+        return wal == null || wal.isDurableAtOnce();
+    }
+
     boolean isDurable(long lsn) {
         return wal == null || wal.isDurable(lsn);
     }

@@ -65,6 +65,18 @@ final class StoredTree extends CheckedWriter implements Tree, DeferredTree {
     }
 
     @Override
+    long add(long key, int day, long amount) {
+        TreeState tree = known;
+        if (tree != null && tree.durableAtOnce) {
+            long total = tree.counters.incrementCurrent(key, day, amount, tree.journal);
+            if (total != CounterTree.UNKNOWN) {
+                return total;
+            }
+        }
+        return write(TreeCommand.INCREMENT, key, day, 0, amount);
+    }
+
+    @Override
     long write(TreeCommand command, long key, int first, int last, long amount) {
         Ticket ticket = tickets.get();
         ticket.clear();

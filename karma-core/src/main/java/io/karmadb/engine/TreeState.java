@@ -9,6 +9,9 @@ final class TreeState {
     final CounterTree counters;
     final TreeJournal journal;
 
+    /** Whether nobody has to wait for a command that has been recorded. */
+    final boolean durableAtOnce;
+
     /** The LSN of the command that made it; set before it can be found. */
     private long bornLsn;
 
@@ -28,6 +31,7 @@ final class TreeState {
         this.name = name;
         this.counters = counters;
         this.journal = new TreeJournal(name, log);
+        durableAtOnce = log.isDurableAtOnce();
         counters.onBroken(log::markBroken);
     }
 

@@ -73,7 +73,7 @@ final class LogBuffer {
     long append(LineTemplate body, long first, long second, long third) {
         boolean wake;
         long lsn;
-        long stamp = lock.take(true);
+        lock.take(true);
         try {
             if (refusal != null) {
                 throw refusal.get();
@@ -96,7 +96,7 @@ final class LogBuffer {
             wake = wakeOnAppend || start < half && end >= half;
             wakeOnAppend = false;
         } finally {
-            lock.unlockWrite(stamp);
+            lock.release();
         }
         if (wake) {
             signal.request();
@@ -120,11 +120,11 @@ final class LogBuffer {
      * @param reason makes the exception
      */
     void refuse(Supplier<? extends KarmaException> reason) {
-        long stamp = lock.take(true);
+        lock.take(true);
         try {
             refusal = reason;
         } finally {
-            lock.unlockWrite(stamp);
+            lock.release();
         }
     }
 
@@ -140,18 +140,18 @@ final class LogBuffer {
 
     /** Says whether nothing is buffered; if so, the next append wakes the flusher. */
     boolean emptyElseWake() {
-        long stamp = lock.take(true);
+        lock.take(true);
         try {
             wakeOnAppend = used == 0;
             return wakeOnAppend;
         } finally {
-            lock.unlockWrite(stamp);
+            lock.release();
         }
     }
 
     /** Takes what is buffered; what was taken before must have been written. */
     void swap() {
-        long stamp = lock.take(true);
+        lock.take(true);
         try {
             taken = filling;
             takenBytes = used;
@@ -162,7 +162,7 @@ final class LogBuffer {
                 USED.setRelease(this, 0);
             }
         } finally {
-            lock.unlockWrite(stamp);
+            lock.release();
         }
     }
 

@@ -219,7 +219,16 @@ public final class WriteAheadLog implements AutoCloseable {
      * @return the LSN, 0 for none
      */
     public long durableLsn() {
-        return durability == Durability.BUFFERED ? buffer.lastLsn() : durable.value();
+        return isDurableAtOnce() ? buffer.lastLsn() : durable.value();
+    }
+
+    /**
+     * Says whether the log's durability promises so little that a line is durable once it is appended.
+     *
+     * @return true for {@code BUFFERED}
+     */
+    public boolean isDurableAtOnce() {
+        return durability == Durability.BUFFERED;
     }
 
     /**
@@ -229,7 +238,7 @@ public final class WriteAheadLog implements AutoCloseable {
      * @return whether it may be acknowledged
      */
     public boolean isDurable(long lsn) {
-        return durability == Durability.BUFFERED || lsn <= durable.value();
+        return isDurableAtOnce() || lsn <= durable.value();
     }
 
     /**
@@ -240,7 +249,7 @@ public final class WriteAheadLog implements AutoCloseable {
      * @throws IllegalStateException if called by a listener and it would have to wait
      */
     public void awaitDurable(long lsn) throws OutcomeUnknownException {
-        if (durability != Durability.BUFFERED) {
+        if (!isDurableAtOnce()) {
             await(durable, lsn);
         }
     }
@@ -254,7 +263,7 @@ public final class WriteAheadLog implements AutoCloseable {
      *     already. What it throws on another thread is logged
      */
     public void whenDurable(long lsn, DurabilityListener listener) {
-        if (durability == Durability.BUFFERED) {
+        if (isDurableAtOnce()) {
             listener.durable();
             return;
         }

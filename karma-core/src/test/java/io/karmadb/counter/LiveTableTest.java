@@ -2,6 +2,7 @@ package io.karmadb.counter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.karmadb.lock.BriefLock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -10,6 +11,8 @@ import org.junit.jupiter.api.Test;
 
 class LiveTableTest {
     private static final long SEED = 20261123;
+
+    private final BriefLock lock = new BriefLock();
 
     @Test
     void keepsEveryKeyWithAllItsFieldsWhileItGrows() {
@@ -37,7 +40,7 @@ class LiveTableTest {
             int at = table.find(key);
             assertThat(new long[] {table.total(at), table.count(at), table.day(at), table.locator(at)})
                     .isEqualTo(fields);
-            assertThat(table.totalUnlocked(key)).isEqualTo(fields[0]);
+            assertThat(table.totalUnlocked(key, lock, lock.tryOptimisticRead())).isEqualTo(fields[0]);
         });
         assertThat(LongStream.of(table.keys()).sorted().toArray())
                 .isEqualTo(
@@ -50,8 +53,23 @@ class LiveTableTest {
         table.reserve();
         table.insert(0);
         assertThat(table.find(-1)).isNegative();
-        assertThat(table.totalUnlocked(-1)).isZero();
+        assertThat(table.totalUnlocked(-1, lock, lock.tryOptimisticRead())).isZero();
         assertThat(table.find(0)).isNotNegative();
+    }
+
+    @Test
+    void whoHasLookedWhileTheLockWasTakenHasFoundNothing() {
+        LiveTable table = new LiveTable(SEED);
+        table.reserve();
+        int at = table.insert(7);
+        table.setTotal(at, 3);
+        long seen = lock.tryOptimisticRead();
+        assertThat(table.findUnlocked(7, lock, seen)).isEqualTo(at);
+        assertThat(table.totalUnlocked(7, lock, seen)).isEqualTo(3);
+        lock.take(true);
+        lock.release();
+        assertThat(table.findUnlocked(7, lock, seen)).isNegative();
+        assertThat(table.totalUnlocked(7, lock, seen)).isEqualTo(CounterTree.UNKNOWN);
     }
 
     @Test

@@ -3,7 +3,7 @@ package io.karmadb.counter;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A journal that gives each command the next LSN, and forgets it. Safe for any number of threads. */
-public final class NumberingJournal implements Journal {
+public class NumberingJournal implements Journal {
     private final AtomicLong lsn;
 
     /** Makes a journal whose first LSN is the one after {@code lsn}. */
