@@ -65,8 +65,8 @@ final class Flusher implements Runnable {
     private volatile long fileBytes;
     private volatile long forcedBytes;
 
-    /** How many bytes of what was taken from the buffer are written; guarded by the round, as is all that follows. */
-    private int writtenBytes;
+    /** What was taken from the buffer; guarded by the round, as is all that follows. */
+    private final LineGroup group;
 
     private long writtenLsn;
     private long fileFirstLsn;
@@ -77,6 +77,9 @@ final class Flusher implements Runnable {
 
     /** The size of late. */
     private long groupBytes;
+
+    /** How long the present group's writing has taken so far. */
+    private long writeNanos;
 
     /** Whether there was no space for a reserve in this file. */
     private boolean reserveRefused;
@@ -106,6 +109,7 @@ final class Flusher implements Runnable {
         this.file = file;
         this.fileFirstLsn = fileFirstLsn;
         this.segments = segments;
+        group = new LineGroup(buffer.lastLsn());
         state = new LogState(buffer);
         ballast = new Ballast(disk, directory, settings.ballastBytes());
         written = new Watermark(buffer.lastLsn());
@@ -279,18 +283,15 @@ final class Flusher implements Runnable {
      * @return whether all of it is written
      */
     private boolean writeBuffered(boolean mayWait) throws IOException {
-        if (writtenBytes < buffer.takenBytes()) {
-            if (!writeTaken(mayWait)) {
-                return false;
-            }
+        if (!writeGroup(mayWait)) {
+            return false;
         }
-        buffer.swap();
-        writtenBytes = 0;
-        if (buffer.takenBytes() == 0) {
+        group.begin(buffer.swap());
+        if (group.isWritten()) { // there was nothing
             return true;
         }
         openRooms();
-        return writeTaken(mayWait);
+        return writeGroup(mayWait);
     }
 
     private boolean forceIsDue() {
@@ -330,14 +331,13 @@ final class Flusher implements Runnable {
         forcedBytes = bytes;
         forceDueNanos = end + settings.forceNanos();
         if (state.failure() == null) { // nor has writing failed meanwhile
-            buffer.forced(lsn);
             forced.advance(lsn);
         }
     }
 
     /** Writes zeros ahead of small groups, together with one that had none to be written over. Says whether it has. */
     private boolean reserve() throws IOException {
-        groupBytes += (buffer.takenBytes() - groupBytes) / GROUPS_AVERAGED;
+        groupBytes += (group.bytes() - groupBytes) / GROUPS_AVERAGED;
         boolean ends = closing || rotations.isNextAsked();
         if (ends || reserveRefused || !file.isReserveUsedUp() || !settings.areSmall(groupBytes)) {
             return false;
@@ -369,15 +369,32 @@ final class Flusher implements Runnable {
         lookDueNanos = System.nanoTime() + settings.forceNanos();
     }
 
-    private boolean writeTaken(boolean mayWait) throws IOException {
+    private boolean writeGroup(boolean mayWait) throws IOException {
+        if (group.isWritten()) {
+            return true;
+        }
         clearInterrupt();
-        int length = buffer.takenBytes();
+        while (!group.isWritten()) {
+            group.encode(forced.value());
+            if (!writePart(mayWait)) {
+                return false;
+            }
+        }
+        fileBytes = file.bytes();
+        tally.wrote(writeNanos, buffer.takenLsn() - writtenLsn, group.bytes());
+        writeNanos = 0;
+        writtenLsn = buffer.takenLsn();
+        written.advance(writtenLsn);
+        return true;
+    }
+
+    private boolean writePart(boolean mayWait) throws IOException {
         long start = System.nanoTime();
-        while (writtenBytes < length) {
+        while (group.from() < group.to()) {
             try {
-                writtenBytes += file.write(buffer.taken(), writtenBytes, length);
+                group.wrote(file.write(group.array(), group.from(), group.to()));
             } catch (IOException e) {
-                if (!DiskSpace.isExhausted(e, disk, directory, length - writtenBytes)) {
+                if (!DiskSpace.isExhausted(e, disk, directory, group.to() - group.from())) {
                     throw e;
                 }
                 if (!mayWait) {
@@ -392,10 +409,7 @@ final class Flusher implements Runnable {
                 return false; // the flusher has its copy already
             }
         }
-        fileBytes = file.bytes();
-        tally.wrote(System.nanoTime() - start, buffer.takenLsn() - writtenLsn, length);
-        writtenLsn = buffer.takenLsn();
-        written.advance(writtenLsn);
+        writeNanos += System.nanoTime() - start;
         return true;
     }
 

@@ -29,9 +29,11 @@ final class LineFormat {
     /** The digits of {@link Long#MAX_VALUE}. */
     static final int LSN_DIGITS_MAX = 19;
 
-    /** The most that a line has besides its body: LSN, comma, synced, CRC, line end. */
-    static final int FRAME_BYTES_MAX =
-            LSN.length + LSN_DIGITS_MAX + 1 + SYNCED.length + LSN_DIGITS_MAX + TRAILER_BYTES + 1;
+    /** The most that a line has besides its body and synced: LSN, comma, CRC, line end. */
+    static final int UNSYNCED_FRAME_BYTES_MAX = LSN.length + LSN_DIGITS_MAX + 1 + TRAILER_BYTES + 1;
+
+    /** The most that a line has besides its body. */
+    static final int FRAME_BYTES_MAX = UNSYNCED_FRAME_BYTES_MAX + SYNCED.length + LSN_DIGITS_MAX;
 
     /** The longest line that is written, line end included. */
     static final int WRITTEN_LINE_BYTES_MAX = BODY_BYTES_MAX + FRAME_BYTES_MAX;

@@ -13,6 +13,9 @@ public final class LineTemplate {
     /** The most numbers that a body can have. */
     public static final int NUMBERS_MAX = 3;
 
+    /** So much room a short line takes, too, so that there is a bound on their number. */
+    static final int ROOM_BYTES_MIN = 128;
+
     private static final int NUMBER_DIGITS_MAX = 20;
 
     /** Each filled up to whole words: a loop over few words is faster than copying an array of odd length. */
@@ -20,13 +23,13 @@ public final class LineTemplate {
 
     private final int[] lengths;
     private final int numbers;
-    private final int bytesMax;
+    private final int roomBytes;
 
     private LineTemplate(int numbers, byte[]... pieces) {
         this.numbers = numbers;
         this.pieces = new long[pieces.length][];
         lengths = new int[pieces.length];
-        int bytes = numbers * NUMBER_DIGITS_MAX;
+        int bytes = 0;
         for (int i = 0; i < pieces.length; i++) {
             lengths[i] = pieces[i].length;
             bytes += lengths[i];
@@ -37,7 +40,8 @@ public final class LineTemplate {
                 this.pieces[i][w] = (long) EIGHT.get(filled, w * Long.BYTES);
             }
         }
-        bytesMax = bytes;
+        bytes += numbers * NUMBER_DIGITS_MAX;
+        roomBytes = Math.max(bytes + LineFormat.UNSYNCED_FRAME_BYTES_MAX, ROOM_BYTES_MIN);
         if (bytes < 1 || bytes > LineFormat.BODY_BYTES_MAX) {
             throw new IllegalArgumentException(
                     "no such body: bodyBytes=" + bytes + ", bodyBytesMax=" + LineFormat.BODY_BYTES_MAX);
@@ -70,9 +74,12 @@ public final class LineTemplate {
         return new LineTemplate(pieces.length, pieces);
     }
 
-    /** Returns the length of the longest body. */
-    int bytesMax() {
-        return bytesMax;
+    /**
+     * Returns how much room a line takes that waits to be written: as much as it can be long, without {@code synced}, which one
+     * line of a group has; and {@link #ROOM_BYTES_MIN} at least.
+     */
+    int roomBytes() {
+        return roomBytes;
     }
 
     /**

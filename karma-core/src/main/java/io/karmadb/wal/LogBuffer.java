@@ -7,14 +7,15 @@ import java.lang.invoke.VarHandle;
 import java.util.function.Supplier;
 
 /**
- * Where lines wait to be written: two arrays, one being filled by appenders, the other being written by the flusher.
+ * Where lines wait to be encoded and written: two lots, one being filled by appenders, the other with the flusher. Encoding
+ * takes several times as long as accepting, and the flusher has a processor of its own, often.
  *
  * <p><b>Threads:</b> {@link #append}, {@link #hasRoom} and {@link #lastLsn} any; the rest whoever holds the flusher's
  * round, but for {@link #refuse} and {@link #accept}.
  *
- * <p><b>Invariant:</b> LSNs are given out in the order in which lines stand in the arrays.
+ * <p><b>Invariant:</b> LSNs are given out in the order in which lines stand in the lots.
  */
-final class LogBuffer {
+final class LogBuffer extends BriefLock {
     private static final VarHandle USED;
     private static final VarHandle LAST_LSN;
 
@@ -28,44 +29,45 @@ final class LogBuffer {
         }
     }
 
-    private final BriefLock lock = new BriefLock();
     private final Signal signal;
-    private final LineEncoder encoder;
+
+    /** How many bytes the lines may have that are waiting: what the ballast has space for. */
     private final int capacity;
 
     // Guarded by the lock; used and lastLsn are also read without it.
-    private byte[] filling;
-    private byte[] spare;
+
+    private PendingLines filling;
+
+    /** What was taken last; the flusher's. */
+    private PendingLines spare;
+
+    /** How many bytes the waiting lines have at most, as {@link LineTemplate#roomBytes} counts. */
     private int used;
+
     private long lastLsn;
-    private long lastSynced;
+
+    /** The last LSN that was taken with the last swap; only the flusher changes it. */
+    private long takenLsn;
+
+    /** How many runs the waiting lines make, see {@link PendingLines}. */
+    private int runs;
+
     private boolean wakeOnAppend;
     private Supplier<? extends KarmaException> refusal;
-
-    /** The LSN known to be forced; set by the flusher, put on the next line. */
-    private volatile long forcedLsn;
-
-    // What was taken with the last swap.
-    private byte[] taken;
-    private int takenBytes;
-    private long takenLsn;
 
     /**
      * Makes empty buffers.
      *
-     * @param bytes the size of each
+     * @param bytes how many bytes of lines each holds
      * @param lastLsn the last LSN given out so far, known to be forced
      * @param signal wakes the flusher
      */
     LogBuffer(int bytes, long lastLsn, Signal signal) {
         this.signal = signal;
-        encoder = new LineEncoder(lastLsn + 1);
         capacity = bytes;
-        filling = new byte[bytes];
-        spare = new byte[bytes];
+        filling = new PendingLines(bytes / LineTemplate.ROOM_BYTES_MIN);
+        spare = new PendingLines(bytes / LineTemplate.ROOM_BYTES_MIN);
         this.lastLsn = lastLsn;
-        lastSynced = lastLsn;
-        forcedLsn = lastLsn;
         takenLsn = lastLsn;
     }
 
@@ -73,30 +75,26 @@ final class LogBuffer {
     long append(LineTemplate body, long first, long second, long third) {
         boolean wake;
         long lsn;
-        lock.take(true);
+        take(true);
         try {
             if (refusal != null) {
                 throw refusal.get();
             }
             int start = used;
-            if (capacity - start < body.bytesMax() + LineFormat.FRAME_BYTES_MAX) {
+            int end = start + body.roomBytes();
+            if (end > capacity) {
                 return WriteAheadLog.NO_ROOM;
             }
-            long forced = forcedLsn;
-            long synced = 0;
-            if (forced > lastSynced) {
-                synced = forced;
-                lastSynced = forced;
-            }
-            lsn = encoder.nextLsn();
-            int end = encoder.encode(filling, start, body, first, second, third, synced);
+            long before = lastLsn;
+            lsn = before + 1;
+            runs = filling.add((int) (before - takenLsn), runs, body, first, second, third);
             USED.setRelease(this, end);
             LAST_LSN.setRelease(this, lsn);
             int half = capacity >>> 1;
             wake = wakeOnAppend || start < half && end >= half;
             wakeOnAppend = false;
         } finally {
-            lock.release();
+            release();
         }
         if (wake) {
             signal.request();
@@ -120,11 +118,11 @@ final class LogBuffer {
      * @param reason makes the exception
      */
     void refuse(Supplier<? extends KarmaException> reason) {
-        lock.take(true);
+        take(true);
         try {
             refusal = reason;
         } finally {
-            lock.release();
+            release();
         }
     }
 
@@ -133,47 +131,37 @@ final class LogBuffer {
         refuse(null);
     }
 
-    /** Notes what has been forced, so that the next line says it. */
-    void forced(long lsn) {
-        forcedLsn = lsn;
-    }
-
     /** Says whether nothing is buffered; if so, the next append wakes the flusher. */
     boolean emptyElseWake() {
-        lock.take(true);
+        take(true);
         try {
             wakeOnAppend = used == 0;
             return wakeOnAppend;
         } finally {
-            lock.release();
+            release();
         }
     }
 
-    /** Takes what is buffered; what was taken before must have been written. */
-    void swap() {
-        lock.take(true);
+    /**
+     * Takes what is buffered.
+     *
+     * @return the lines; those that were taken before are written, and forgotten
+     */
+    PendingLines swap() {
+        spare.clear();
+        take(true);
         try {
-            taken = filling;
-            takenBytes = used;
+            PendingLines taken = filling;
+            taken.end((int) (lastLsn - takenLsn), runs);
+            filling = spare;
+            spare = taken;
             takenLsn = lastLsn;
-            if (used > 0) {
-                filling = spare;
-                spare = taken;
-                USED.setRelease(this, 0);
-            }
+            runs = 0;
+            USED.setRelease(this, 0);
+            return taken;
         } finally {
-            lock.release();
+            release();
         }
-    }
-
-    /** Returns the array that holds what was taken, from its start. */
-    byte[] taken() {
-        return taken;
-    }
-
-    /** Returns how much was taken. */
-    int takenBytes() {
-        return takenBytes;
     }
 
     /** Returns the LSN of the last line that has been taken so far. */

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Sizes and times of a log.
  *
- * @param bufferBytes the size of each of the two buffers, at least one line
+ * @param bufferBytes how many bytes of lines each of the two buffers holds, at least one line
  * @param forceNanos how long written lines may stay unforced with {@code WRITE}
  * @param paceNanos how long lines are gathered with {@code BUFFERED}
  * @param ballastNanos the pause between attempts to make the ballast again
@@ -18,7 +18,7 @@ record LogSettings(
     private static final int GROUPS_PER_RESERVE = 16;
 
     static final LogSettings DEFAULT = new LogSettings(
-            4 * 1024 * 1024,
+            6 * 1024 * 1024,
             TimeUnit.SECONDS.toNanos(1),
             TimeUnit.MILLISECONDS.toNanos(3),
             TimeUnit.SECONDS.toNanos(1),

@@ -8,6 +8,7 @@ import io.karmadb.Durability;
 import io.karmadb.KarmaException;
 import io.karmadb.OutcomeUnknownException;
 import io.karmadb.StoreHealth;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,10 @@ class DiskFullTest {
 
     private Path ballast() {
         return directory.resolve("karma.ballast");
+    }
+
+    private File log() {
+        return directory.resolve("karma.wal").toFile();
     }
 
     private WriteAheadLog open(Durability durability) {
@@ -75,6 +80,26 @@ class DiskFullTest {
             assertThat(log.health().message()).isEmpty();
         }
         assertThat(Logs.read(directory).lsns()).isEqualTo(Logs.range(1, 8));
+    }
+
+    @Test
+    void aGroupOfManyPartsGoesOnWhereTheDiskWasFull() {
+        disk.setBytesBeforeWriteFault(11);
+        LogSettings settings = Logs.ON_DEMAND.withBufferBytes(8 << 20);
+        try (WriteAheadLog log = WriteAheadLog.open(disk, directory, Durability.FSYNC, 0, 1, false, settings)) {
+            disk.setUsableBytes(0);
+            disk.setFaults((operation, file) ->
+                    operation == FaultyDisk.Operation.WRITE && Files.exists(ballast()) && log().length() > 600_000
+                            ? FaultyDisk.noSpace()
+                            : null);
+            long lsn = Logs.append(log, 20_000);
+            log.awaitDurable(lsn);
+            assertThat(log.health().state()).isEqualTo(StoreHealth.State.DISK_FULL);
+            assertThat(log.activity().writeLines().count()).isEqualTo(1);
+            assertThat(log.activity().writtenBytes()).isEqualTo(log.bytes()).isGreaterThan(1_200_000);
+            assertThat(Logs.read(directory).lsns()).isEqualTo(Logs.range(1, lsn));
+            assertThat(Logs.read(directory).end().torn()).isNull();
+        }
     }
 
     @Test

@@ -45,8 +45,10 @@ class LineFormatPropertyTest {
             LineTemplate body = LineTemplate.withNumbers(Arrays.copyOf(pieces, count));
             expected.append(Logs.text(pieces[count - 1], 0, pieces[count - 1].length))
                     .append(Long.toUnsignedString(numbers[count - 1]));
-            byte[] array = new byte[body.bytesMax() + LineFormat.FRAME_BYTES_MAX];
+            int most = body.roomBytes();
+            byte[] array = new byte[most + Decimal.BYTES_MAX];
             int end = new LineEncoder(7).encode(array, 0, body, numbers[0], numbers[1], numbers[2], 0);
+            assertThat(end).isLessThanOrEqualTo(most);
             assertThat(Logs.text(array, 0, end)).startsWith("{\"lsn\":7," + expected + ",\"crc\":\"");
             assertThat(decoder.decode(array, 0, end - 1)).isTrue();
         }

@@ -8,8 +8,10 @@ import io.karmadb.StoreClosedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -224,6 +226,45 @@ class WriteAheadLogTest {
         log.sync(lsn);
         log.awaitRoom();
         assertThat(log.isDurable(lsn)).isTrue();
+    }
+
+    @Test
+    void bodiesAndNumbersMayChangeFromLineToLine() throws IOException {
+        LineTemplate[] bodies = {
+            LineTemplate.withNumbers(Logs.utf8("\"a\":"), Logs.utf8(",\"b\":"), Logs.utf8(",\"c\":")),
+            LineTemplate.withNumbers(Logs.utf8("\"d\":"), Logs.utf8(",\"e\":")),
+            LineTemplate.of(Logs.utf8("\"f\":true"))
+        };
+        List<String> expected = new ArrayList<>();
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        try (WriteAheadLog log = Logs.open(Logs.DISK, directory, Durability.WRITE)) {
+            for (int line = 0; line < 3_000; line++) {
+                int kind = random.nextInt(random.nextInt(3) + 1);
+                int run = random.nextInt(2);
+                long lsn = log.append(bodies[kind], line, run, -line);
+                expected.add(
+                        switch (kind) {
+                            case 0 -> "\"a\":" + line + ",\"b\":" + run + ",\"c\":" + Long.toUnsignedString(-line);
+                            case 1 -> "\"d\":" + line + ",\"e\":" + run;
+                            default -> "\"f\":true";
+                        });
+                if (random.nextInt(200) == 0) {
+                    log.awaitDurable(lsn);
+                }
+            }
+        }
+        List<String> read = new ArrayList<>();
+        LogReader.read(
+                Logs.DISK,
+                directory,
+                0,
+                0,
+                Long.MAX_VALUE,
+                null,
+                false,
+                line -> read.add(Logs.text(line.array(), line.bodyStart(), line.bodyLength())));
+        assertThat(read).as("seed %s", seed).isEqualTo(expected);
     }
 
     @Test
