@@ -7,7 +7,7 @@ import io.karmadb.lock.BriefLock;
 import java.util.function.Consumer;
 
 /**
- * One part of a tree's keys, with the lock that guards them, which it is itself: so they share a cache line.
+ * One part of a tree's keys, with the lock that guards them, which it is itself, so that there is one object less to look at.
  * Every method but {@link #incrementCurrent}, {@link #readTotal}, {@link #totalUnlocked} and {@link #prefetch} is called
  * under that lock.
  *

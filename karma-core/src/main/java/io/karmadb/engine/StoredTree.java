@@ -20,8 +20,8 @@ import java.util.concurrent.Executor;
  * A handle to a tree by its name. Remembers the tree that it found last, and looks again when that one has been closed
  * off: dropped, replaced by a load, or the store closed.
  *
- * <p>All commands go through {@link #run}, told apart by a {@link TreeCommand} and plain numbers, so that the hot path allocates
- * nothing.
+ * <p>All commands go through {@link #run}, told apart by a {@link TreeCommand} and plain numbers, so that the hot path
+ * allocates nothing. Two have a shorter way before that, which mostly suffices: {@link #add} and {@link #sum(long)}.
  */
 final class StoredTree extends CheckedWriter implements Tree, DeferredTree {
     private final String name;

@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>Taking a free one is a compare-and-set, giving it back a store that no fence follows: a fence would hold the processor
  * up until its earlier stores have arrived, among them those to what the lock guards. Without one a thread that is about to
- * sleep can just miss being woken, so nobody sleeps for longer than {@link #SLEEP_NANOS} without another look.
+ * sleep can just miss being woken, so who is to have it next looks by itself every millisecond.
  *
  * <p>What it guards can also be read without it, as a guess that is checked afterwards: {@link #tryOptimisticRead} and
  * {@link #validate}, or {@link #tryTake(long)}.
@@ -33,6 +33,9 @@ public class BriefLock {
     private static final int SPINS = 500;
 
     private static final long SLEEP_NANOS = 1_000_000;
+
+    /** Who is not the next is woken for sure: who was before it has left the queue when it gives the lock back. */
+    private static final long SLEEP_BEHIND_NANOS = 50 * SLEEP_NANOS;
 
     /** Even if the lock is free, odd if it is taken; never the same again, and never 0. */
     private volatile long state = 2;
@@ -90,18 +93,37 @@ public class BriefLock {
     }
 
     private void sleepUntilTaken() {
-        Queue<Thread> queue = queue();
         Thread current = Thread.currentThread();
-        queue.add(current);
+        Queue<Thread> queue = enqueue(current);
         boolean interrupted = false;
-        while (queue.peek() != current || !tryTake()) {
-            LockSupport.parkNanos(this, SLEEP_NANOS);
-            interrupted |= Thread.interrupted();
+        try {
+            while (!isNext(queue, current) || !tryTake()) {
+                LockSupport.parkNanos(this, isNext(queue, current) ? SLEEP_NANOS : SLEEP_BEHIND_NANOS);
+                interrupted |= Thread.interrupted();
+            }
+        } finally {
+            if (queue != null) {
+                queue.remove(current); // before it gives the lock back, and wakes who is next then
+            }
+            if (interrupted) {
+                current.interrupt();
+            }
         }
-        queue.remove();
-        if (interrupted) {
-            current.interrupt();
+    }
+
+    /** Returns the queue that a thread stands in now; null if there is no memory for that, it looks now and then instead. */
+    private Queue<Thread> enqueue(Thread thread) {
+        try {
+            Queue<Thread> queue = queue();
+            queue.add(thread);
+            return queue;
+        } catch (OutOfMemoryError e) {
+            return null;
         }
+    }
+
+    private static boolean isNext(Queue<Thread> queue, Thread thread) {
+        return queue == null || queue.peek() == thread;
     }
 
     private synchronized Queue<Thread> queue() {
@@ -111,14 +133,24 @@ public class BriefLock {
         return sleepers;
     }
 
-    /** Gives the lock back; to be called by the thread that has it. */
+    /** Gives the lock back; to be called by the thread that has it. Throws nothing. */
     public final void release() {
         long taken = state;
         assert (taken & 1) != 0 : "released, and not taken";
         STATE.setRelease(this, taken + 1);
         Queue<Thread> queue = sleepers;
         if (queue != null) {
-            LockSupport.unpark(queue.peek());
+            wake(queue.peek());
+        }
+    }
+
+    private static void wake(Thread sleeper) {
+        try {
+            LockSupport.unpark(sleeper);
+        } catch (Throwable e) {
+            // A virtual thread's scheduler may lack memory, or be closed. What the lock guards has been changed, which
+            // is what
+            // the caller must not doubt; and who sleeps looks again within a moment without being woken.
         }
     }
 

@@ -21,7 +21,7 @@ import java.nio.file.Path;
  */
 final class CurrentFile implements Closeable {
     /** Bounds the memory outside the heap into which the JDK copies an array before it writes it. */
-    private static final int CHUNK_BYTES = 256 * 1024;
+    static final int CHUNK_BYTES = 256 * 1024;
 
     private static final byte[] ZEROS = new byte[16 * 1024];
 

@@ -286,7 +286,8 @@ final class Flusher implements Runnable {
         if (!writeGroup(mayWait)) {
             return false;
         }
-        group.begin(buffer.swap());
+        PendingLines lines = buffer.swap();
+        group.begin(lines, buffer.takenLsn());
         if (group.isWritten()) { // there was nothing
             return true;
         }
@@ -389,8 +390,8 @@ final class Flusher implements Runnable {
     }
 
     private boolean writePart(boolean mayWait) throws IOException {
-        long start = System.nanoTime();
         while (group.from() < group.to()) {
+            long start = System.nanoTime();
             try {
                 group.wrote(file.write(group.array(), group.from(), group.to()));
             } catch (IOException e) {
@@ -407,9 +408,10 @@ final class Flusher implements Runnable {
                     throw e;
                 }
                 return false; // the flusher has its copy already
+            } finally {
+                writeNanos += System.nanoTime() - start;
             }
         }
-        writeNanos += System.nanoTime() - start;
         return true;
     }
 

@@ -7,8 +7,8 @@ package io.karmadb.wal;
  * <p><b>Threads:</b> whoever holds the flusher's round. Allocates nothing.
  */
 final class LineGroup {
-    /** A part is written once it is as long. */
-    private static final int PART_BYTES = 256 * 1024;
+    /** A part is written once it is as long: with one more line still in one piece, as a rule. */
+    private static final int PART_BYTES = CurrentFile.CHUNK_BYTES - 4 * 1024;
 
     private final LineEncoder encoder;
     private final byte[] part = new byte[PART_BYTES + LineFormat.WRITTEN_LINE_BYTES_MAX];
@@ -32,9 +32,18 @@ final class LineGroup {
         lastSynced = lastLsn;
     }
 
-    /** Begins with the next lines; those before have been written. */
-    void begin(PendingLines next) {
+    /**
+     * Begins with the next lines; those before have been written.
+     *
+     * @param lastLsn the LSN that was given out with the last of them
+     * @throws IllegalStateException if the lines would be written with other LSNs than they were given
+     */
+    void begin(PendingLines next, long lastLsn) {
         assert isWritten();
+        if (encoder.nextLsn() + next.size() - 1 != lastLsn) {
+            throw new IllegalStateException("the lines do not have the LSNs that were given out: next="
+                    + encoder.nextLsn() + ", lines=" + next.size() + ", last=" + lastLsn);
+        }
         lines = next;
         size = next.size();
         encoded = 0;

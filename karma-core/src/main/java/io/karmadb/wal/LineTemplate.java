@@ -75,8 +75,8 @@ public final class LineTemplate {
     }
 
     /**
-     * Returns how much room a line takes that waits to be written: as much as it can be long, without {@code synced}, which one
-     * line of a group has; and {@link #ROOM_BYTES_MIN} at least.
+     * Returns how much room a line takes that waits to be written: as much as it can be long, without {@code synced}, which at
+     * most two lines of a buffer have, so that the ballast has a line to spare for them; and {@link #ROOM_BYTES_MIN} at least.
      */
     int roomBytes() {
         return roomBytes;

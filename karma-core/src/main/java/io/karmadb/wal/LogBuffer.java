@@ -7,13 +7,13 @@ import java.lang.invoke.VarHandle;
 import java.util.function.Supplier;
 
 /**
- * Where lines wait to be encoded and written: two lots, one being filled by appenders, the other with the flusher. Encoding
+ * Where lines wait to be encoded and written: two buffers, one being filled by appenders, the other being written. Encoding
  * takes several times as long as accepting, and the flusher has a processor of its own, often.
  *
  * <p><b>Threads:</b> {@link #append}, {@link #hasRoom} and {@link #lastLsn} any; the rest whoever holds the flusher's
  * round, but for {@link #refuse} and {@link #accept}.
  *
- * <p><b>Invariant:</b> LSNs are given out in the order in which lines stand in the lots.
+ * <p><b>Invariant:</b> LSNs are given out in the order in which lines stand in the buffers.
  */
 final class LogBuffer extends BriefLock {
     private static final VarHandle USED;
@@ -31,22 +31,22 @@ final class LogBuffer extends BriefLock {
 
     private final Signal signal;
 
-    /** How many bytes the lines may have that are waiting: what the ballast has space for. */
+    /** The room in each: no more bytes are waiting, which the ballast has space for. */
     private final int capacity;
 
     // Guarded by the lock; used and lastLsn are also read without it.
 
     private PendingLines filling;
 
-    /** What was taken last; the flusher's. */
-    private PendingLines spare;
+    /** What was taken last and is being written, or has been; whoever holds the round may touch it without the lock. */
+    private PendingLines taken;
 
     /** How many bytes the waiting lines have at most, as {@link LineTemplate#roomBytes} counts. */
     private int used;
 
     private long lastLsn;
 
-    /** The last LSN that was taken with the last swap; only the flusher changes it. */
+    /** The last LSN that was taken with the last swap; whoever holds the round may read it without the lock. */
     private long takenLsn;
 
     /** How many runs the waiting lines make, see {@link PendingLines}. */
@@ -58,7 +58,7 @@ final class LogBuffer extends BriefLock {
     /**
      * Makes empty buffers.
      *
-     * @param bytes how many bytes of lines each holds
+     * @param bytes the room in each, see {@link LineTemplate#roomBytes}
      * @param lastLsn the last LSN given out so far, known to be forced
      * @param signal wakes the flusher
      */
@@ -66,7 +66,7 @@ final class LogBuffer extends BriefLock {
         this.signal = signal;
         capacity = bytes;
         filling = new PendingLines(bytes / LineTemplate.ROOM_BYTES_MIN);
-        spare = new PendingLines(bytes / LineTemplate.ROOM_BYTES_MIN);
+        taken = new PendingLines(bytes / LineTemplate.ROOM_BYTES_MIN);
         this.lastLsn = lastLsn;
         takenLsn = lastLsn;
     }
@@ -148,13 +148,13 @@ final class LogBuffer extends BriefLock {
      * @return the lines; those that were taken before are written, and forgotten
      */
     PendingLines swap() {
-        spare.clear();
+        PendingLines empty = taken;
+        empty.clear();
         take(true);
         try {
-            PendingLines taken = filling;
+            taken = filling;
             taken.end((int) (lastLsn - takenLsn), runs);
-            filling = spare;
-            spare = taken;
+            filling = empty;
             takenLsn = lastLsn;
             runs = 0;
             USED.setRelease(this, 0);

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Sizes and times of a log.
  *
- * @param bufferBytes how many bytes of lines each of the two buffers holds, at least one line
+ * @param bufferBytes the room in each of the two buffers, see {@link LineTemplate#roomBytes}; at least the longest line's
  * @param forceNanos how long written lines may stay unforced with {@code WRITE}
  * @param paceNanos how long lines are gathered with {@code BUFFERED}
  * @param ballastNanos the pause between attempts to make the ballast again

@@ -118,6 +118,35 @@ class CurrentIncrementTest {
         tree.release();
     }
 
+    /** What waits for the branch meanwhile has been recorded before the increment, and must be carried out before it. */
+    @Test
+    void itGivesWayToARemovalThatIsPending() {
+        NumberingJournal journal = new NumberingJournal(0);
+        Branch branch = new Branch(1, null, failure -> {});
+        branch.take(true);
+        branch.increment(1, DAY, 5, journal, ticket);
+        branch.release();
+        assertThat(branch.incrementCurrent(1, DAY, 1, journal)).isEqualTo(6);
+        branch.take(true);
+        branch.addPending(0, Integer.MAX_VALUE, 9);
+        branch.release();
+        assertThat(branch.incrementCurrent(1, DAY, 1, journal)).isEqualTo(CounterTree.UNKNOWN);
+        assertThat(branch.totalUnlocked(1)).isEqualTo(CounterTree.UNKNOWN);
+        tree.release();
+    }
+
+    @Test
+    void itGivesWayToALockThatIsTaken() {
+        NumberingJournal journal = new NumberingJournal(0);
+        Branch branch = new Branch(1, null, failure -> {});
+        branch.take(true);
+        branch.increment(1, DAY, 5, journal, ticket);
+        assertThat(branch.incrementCurrent(1, DAY, 1, journal)).isEqualTo(CounterTree.UNKNOWN);
+        branch.release();
+        assertThat(branch.incrementCurrent(1, DAY, 1, journal)).isEqualTo(6);
+        tree.release();
+    }
+
     @Test
     void itGivesWayToAClosedTree() {
         NumberingJournal journal = new NumberingJournal(0);

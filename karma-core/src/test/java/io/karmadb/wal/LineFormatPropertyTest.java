@@ -45,13 +45,25 @@ class LineFormatPropertyTest {
             LineTemplate body = LineTemplate.withNumbers(Arrays.copyOf(pieces, count));
             expected.append(Logs.text(pieces[count - 1], 0, pieces[count - 1].length))
                     .append(Long.toUnsignedString(numbers[count - 1]));
-            int most = body.roomBytes();
-            byte[] array = new byte[most + Decimal.BYTES_MAX];
+            byte[] array = new byte[body.roomBytes() + Decimal.BYTES_MAX];
             int end = new LineEncoder(7).encode(array, 0, body, numbers[0], numbers[1], numbers[2], 0);
-            assertThat(end).isLessThanOrEqualTo(most);
             assertThat(Logs.text(array, 0, end)).startsWith("{\"lsn\":7," + expected + ",\"crc\":\"");
             assertThat(decoder.decode(array, 0, end - 1)).isTrue();
         }
+    }
+
+    @Property
+    void theLongestLineFillsItsRoomAndNoneTakesMore(
+            @ForAll @IntRange(max = 100) int extra, @ForAll long any, @ForAll @IntRange(max = 63) int shift) {
+        byte[] piece = Logs.utf8("\"" + "k".repeat(30 + extra) + "\":");
+        LineTemplate body = LineTemplate.withNumbers(piece, piece, piece);
+        byte[] array = new byte[body.roomBytes() + Decimal.BYTES_MAX];
+        assertThat(new LineEncoder(Long.MAX_VALUE - 1).encode(array, 0, body, -1, -1, -1, 0))
+                .isEqualTo(body.roomBytes())
+                .isGreaterThan(LineTemplate.ROOM_BYTES_MIN);
+        long number = any >>> shift;
+        assertThat(new LineEncoder((number >>> 1) + 1 >>> 1 | 1).encode(array, 0, body, number, number, number, 0))
+                .isLessThanOrEqualTo(body.roomBytes());
     }
 
     @Property
