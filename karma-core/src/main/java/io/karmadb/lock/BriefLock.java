@@ -149,7 +149,6 @@ public class BriefLock {
             LockSupport.unpark(sleeper);
         } catch (Throwable e) {
             // A virtual thread's scheduler may lack memory, or be closed. What the lock guards has been changed, which
-            // is what
             // the caller must not doubt; and who sleeps looks again within a moment without being woken.
         }
     }

@@ -68,7 +68,6 @@ final class Flusher implements Runnable {
     /** What was taken from the buffer; guarded by the round, as is all that follows. */
     private final LineGroup group;
 
-    private long writtenLsn;
     private long fileFirstLsn;
     private long forceDueNanos;
     private long lookDueNanos;
@@ -114,7 +113,6 @@ final class Flusher implements Runnable {
         ballast = new Ballast(disk, directory, settings.ballastBytes());
         written = new Watermark(buffer.lastLsn());
         forced = new Watermark(buffer.lastLsn());
-        writtenLsn = buffer.lastLsn();
         fileBytes = file.bytes();
         forcedBytes = fileBytes;
         forceDueNanos = System.nanoTime() + settings.forceNanos();
@@ -286,7 +284,7 @@ final class Flusher implements Runnable {
         if (!writeGroup(mayWait)) {
             return false;
         }
-        PendingLines lines = buffer.swap();
+        PendingLines lines = buffer.swap(); // which also says the LSN of the last of them
         group.begin(lines, buffer.takenLsn());
         if (group.isWritten()) { // there was nothing
             return true;
@@ -382,10 +380,9 @@ final class Flusher implements Runnable {
             }
         }
         fileBytes = file.bytes();
-        tally.wrote(writeNanos, buffer.takenLsn() - writtenLsn, group.bytes());
+        tally.wrote(writeNanos, group.size(), group.bytes());
         writeNanos = 0;
-        writtenLsn = buffer.takenLsn();
-        written.advance(writtenLsn);
+        written.advance(buffer.takenLsn());
         return true;
     }
 

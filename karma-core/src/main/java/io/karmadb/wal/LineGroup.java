@@ -99,6 +99,11 @@ final class LineGroup {
         written += count;
     }
 
+    /** Returns how many lines there are in the group. */
+    int size() {
+        return size;
+    }
+
     /** Returns how much has been encoded of the group. */
     int bytes() {
         return bytes;

@@ -275,9 +275,9 @@ public final class WriteAheadLog implements AutoCloseable {
 
     /**
      * Makes lines durable on the calling thread, if no other thread is at it. Spares a thread that would call
-     * {@link #whenDurable} the handing over, and being woken. Encodes all lines that are buffered, some 70 ns each, those of
-     * other threads, too. Does not wait, but for the operating system to take the
-     * lines into its memory, and for the device if forces have been quick.
+     * {@link #whenDurable} the handing over, and being woken. Encodes all lines that are buffered, some 70 ns each, also
+     * those of other threads. Does not wait, but for the operating system to take the lines into its memory, and for the
+     * device if forces have been quick.
      *
      * <p>To be called by threads that nobody interrupts: an interrupt would close the log's file, which is a failure of
      * the log. Listeners of others may be called on this thread.
