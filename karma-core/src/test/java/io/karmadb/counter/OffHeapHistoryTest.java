@@ -2,6 +2,7 @@ package io.karmadb.counter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.karmadb.HistoryKind;
 import java.util.SplittableRandom;
@@ -102,16 +103,16 @@ class OffHeapHistoryTest extends HistoryContractTest {
                     long count = again.nextLong() >>> again.nextInt(64);
                     sums[key] += count;
                     long found = history.sum(spread(key), locators[key], day, day, 0);
-                    assertThat(found == count)
-                            .as("seed=%d, key=%d, day=%d", seed, key, day)
-                            .isTrue();
+                    if (found != count) {
+                        fail("seed=%d, key=%d, day=%d", seed, key, day);
+                    }
                 }
             }
             for (int key = 0; key < keys; key++) {
                 long found = history.sum(spread(key), locators[key], 0, Integer.MAX_VALUE, 0);
-                assertThat(found == sums[key]).as("seed=%d, key=%d", seed, key).isTrue();
-                assertThat(history.delete(spread(key), locators[key], 0, Integer.MAX_VALUE))
-                        .isZero();
+                if (found != sums[key] || history.delete(spread(key), locators[key], 0, Integer.MAX_VALUE) != 0) {
+                    fail("seed=%d, key=%d", seed, key);
+                }
             }
         }
     }

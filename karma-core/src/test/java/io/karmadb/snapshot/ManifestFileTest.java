@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,6 +141,7 @@ final class ManifestFileTest {
         assertThat(bytes()).isEqualTo(bytes);
     }
 
+    @Tag("exhaustive")
     @Test
     void flipOfAnyBitIsRefused() throws IOException {
         manifest().replace(SMALL);
@@ -151,6 +153,7 @@ final class ManifestFileTest {
         }
     }
 
+    @Tag("exhaustive")
     @Test
     void cutAtAnyByteIsRefused() throws IOException {
         manifest().replace(SMALL);

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -355,9 +356,10 @@ final class SnapshotCatalogTest {
     }
 
     /** Whatever part of the end of a file is read first, its edge falls into one of these. */
+    @Tag("exhaustive")
     @Test
     void automaticSnapshotsAreToldByTheirFilesWhateverTheLengthOfTheName() {
-        for (long lsn : new long[] {0, 200, 40_000, 100_000, 1L << 40}) {
+        for (long lsn : new long[] {0, 1L << 40}) {
             for (int length = 180; length <= 250; length++) {
                 String tree = "x".repeat(length);
                 String asked = snapshotOf(1, tree, false, lsn);

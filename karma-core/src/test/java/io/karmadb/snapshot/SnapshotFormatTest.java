@@ -18,12 +18,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What stands in a snapshot file, byte by byte, and that nothing is lost on the way there and back. */
+@Tag("exhaustive")
 final class SnapshotFormatTest {
     private static final String STORE = "5b0e4f5e-3a71-4c0a-9d8f-0f2c64a1d9b3";
 

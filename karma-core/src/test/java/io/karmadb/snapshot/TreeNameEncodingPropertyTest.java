@@ -14,8 +14,10 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 
 /** Any name becomes a file name that the file system takes, and no other name becomes the same. */
+@Tag("exhaustive")
 final class TreeNameEncodingPropertyTest {
     /** Names made of what is awkward: escapes and halves of escapes, separators, controls, and characters of all widths. */
     @Provide

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,6 +121,7 @@ class ServerProcessIT {
         assertRestores(1);
     }
 
+    @Tag("exhaustive")
     @Test
     void killedServerHasWhatItAcknowledgedAndNothingTwice() throws Exception {
         int connections = 8;
