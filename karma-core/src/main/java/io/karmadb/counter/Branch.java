@@ -30,6 +30,7 @@ final class Branch extends BriefLock {
     private PendingDelete pending;
 
     private boolean closedOff;
+    private boolean keyLocks;
 
     /**
      * Makes an empty branch.
@@ -42,6 +43,18 @@ final class Branch extends BriefLock {
         this.table = new LiveTable(seed);
         this.history = history;
         this.brokenListener = brokenListener;
+    }
+
+    /** Gives each key a lock, from now on. To be called before other threads know the branch. */
+    void useKeyLocks() {
+        keyLocks = true;
+        table.useKeyLocks();
+    }
+
+    /** Gives back the branch's lock, and the key's that the command took besides. Throws nothing. */
+    void leave() {
+        table.letGo();
+        release();
     }
 
     /** Has a key's place in the table fetched from memory; what is there does not matter. */
@@ -101,12 +114,52 @@ final class Branch extends BriefLock {
     /**
      * Adds to a bucket that is its key's current one, which is what nearly all increments do: with as few instructions as
      * possible, since a processor waits for the cache misses of as many increments at a time as it has room for their
-     * instructions. The key is looked for before the lock is taken, and what was found holds if nobody has had the lock
-     * meanwhile; so nobody else waits for that cache miss, nor for a thread that the scheduler puts aside during it.
+     * instructions.
      *
      * @return the new total; {@link CounterTree#UNKNOWN} if it did nothing, {@link #increment} has to then
      */
     long incrementCurrent(long key, int day, long amount, Journal journal) {
+        return keyLocks
+                ? incrementUnderKeyLock(key, day, amount, journal)
+                : incrementUnderLock(key, day, amount, journal);
+    }
+
+    /**
+     * The increment where nothing is recorded, so that there is no order of LSNs to keep and no last LSN to note: it touches
+     * nothing that an increment of another key touches. What is pending, or that the branch is closed off, has to be looked
+     * at after the key's lock has been taken: who does not see it then is over before the key's lock is taken to carry it
+     * out, or to copy what was there.
+     */
+    private long incrementUnderKeyLock(long key, int day, long amount, Journal journal) {
+        int at = table.lockKey(key);
+        if (at < 0) {
+            return CounterTree.UNKNOWN;
+        }
+        try {
+            long total = table.total(at) + amount;
+            long count = table.count(at) + amount;
+            if (pending != null
+                    || closedOff
+                    || table.day(at) != day
+                    || Long.compareUnsigned(total, amount) < 0
+                    || total == CounterTree.UNKNOWN
+                    || journal.increment(key, day, count) == Journal.NO_ROOM) {
+                return CounterTree.UNKNOWN;
+            }
+            table.setTotal(at, total);
+            table.setCount(at, count);
+            return total;
+        } finally {
+            table.unlockKey(at);
+        }
+    }
+
+    /**
+     * The increment where it is recorded. The key is looked for before the lock is taken, and what was found holds if nobody
+     * has had the lock meanwhile; so nobody else waits for that cache miss, nor for a thread that the scheduler puts aside
+     * during it.
+     */
+    private long incrementUnderLock(long key, int day, long amount, Journal journal) {
         long seen = tryOptimisticRead();
         if (seen == 0 || pending != null || closedOff) {
             return CounterTree.UNKNOWN;
@@ -307,7 +360,7 @@ final class Branch extends BriefLock {
     }
 
     boolean contains(long key) {
-        return table.find(key) >= 0;
+        return table.contains(key);
     }
 
     long[] keys() {
@@ -333,7 +386,7 @@ final class Branch extends BriefLock {
     }
 
     boolean restore(long key, BucketBuffer buckets) {
-        if (table.find(key) >= 0) {
+        if (table.contains(key)) {
             return false;
         }
         table.reserve();

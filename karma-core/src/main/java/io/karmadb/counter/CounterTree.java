@@ -19,8 +19,13 @@ import java.util.function.LongSupplier;
  * <p><b>A command of the whole tree</b> locks all branches only to be recorded and to be left pending in each; whoever
  * locks a branch next carries it out first. So nobody waits for more than one branch's share of it.
  *
+ * <p><b>A tree that records nothing</b> can do with less: where {@linkplain #useKeyLocks asked to}, an increment of a bucket
+ * that is there locks its key alone. Whoever has the branch's lock takes that of each key at hand besides, so that to have
+ * all branches keeps out everything but such increments, and those find the tree closed off, or a removal pending, before
+ * they change anything.
+ *
  * <p><b>Threads:</b> any. A ticket that may not wait gets {@link Outcome#WOULD_WAIT} where another thread holds what is
- * needed.
+ * needed; but it does wait for such an increment, which takes some nanoseconds unless the scheduler puts its thread aside.
  *
  * <p><b>Life:</b> a tree is closed off, once, under all its branch locks; commands then answer
  * {@link Outcome#CLOSED_OFF}. Its memory is freed when the last of those who {@linkplain #retain retain} it has released
@@ -57,6 +62,9 @@ public final class CounterTree {
 
     private volatile Consumer<Throwable> brokenListener = failure -> {};
 
+    /** Whether {@link #incrementCurrent} locks its key alone. */
+    private boolean keyLocks;
+
     /** Written under all branch locks and {@link #branchMaking}; a branch that is made later begins closed off. */
     private volatile boolean closedOff;
 
@@ -82,6 +90,20 @@ public final class CounterTree {
      */
     public void onBroken(Consumer<Throwable> listener) {
         brokenListener = listener;
+    }
+
+    /**
+     * Tells the tree that its journal records nothing and gives all commands the same LSN. From then on
+     * {@link #incrementCurrent} locks the key alone, not its branch. To be called before other threads know the tree.
+     */
+    public void useKeyLocks() {
+        keyLocks = true;
+        for (int i = 0; i < BRANCHES; i++) {
+            Branch branch = branches.get(i);
+            if (branch != null) {
+                branch.useKeyLocks();
+            }
+        }
     }
 
     /**
@@ -112,7 +134,7 @@ public final class CounterTree {
             Outcome entered = branch.enter(ticket.mayWait());
             return entered != Outcome.DONE ? entered : branch.increment(key, day, amount, journal, ticket);
         } finally {
-            branch.release();
+            branch.leave();
         }
     }
 
@@ -150,7 +172,7 @@ public final class CounterTree {
             Outcome entered = branch.enter(ticket.mayWait());
             return entered != Outcome.DONE ? entered : branch.decrement(key, day, amount, journal, ticket);
         } finally {
-            branch.release();
+            branch.leave();
         }
     }
 
@@ -173,7 +195,7 @@ public final class CounterTree {
             Outcome entered = branch.enter(ticket.mayWait());
             return entered != Outcome.DONE ? entered : branch.set(key, day, count, journal, ticket);
         } finally {
-            branch.release();
+            branch.leave();
         }
     }
 
@@ -196,7 +218,7 @@ public final class CounterTree {
             Outcome entered = branch.enter(ticket.mayWait());
             return entered != Outcome.DONE ? entered : branch.delete(key, first, last, journal, ticket);
         } finally {
-            branch.release();
+            branch.leave();
         }
     }
 
@@ -217,7 +239,7 @@ public final class CounterTree {
             Outcome entered = branch.enter(ticket.mayWait());
             return entered != Outcome.DONE ? entered : branch.reset(key, journal, ticket);
         } finally {
-            branch.release();
+            branch.leave();
         }
     }
 
@@ -281,7 +303,7 @@ public final class CounterTree {
             Outcome entered = branch.enter(ticket.mayWait());
             return entered != Outcome.DONE ? entered : branch.sum(key, first, last, ticket);
         } finally {
-            branch.release();
+            branch.leave();
         }
     }
 
@@ -307,7 +329,7 @@ public final class CounterTree {
             Outcome entered = branch.enter(ticket.mayWait());
             return entered != Outcome.DONE ? entered : branch.find(key, first, last, ticket);
         } finally {
-            branch.release();
+            branch.leave();
         }
     }
 
@@ -380,7 +402,7 @@ public final class CounterTree {
             try {
                 branch.carryOut();
             } finally {
-                branch.release();
+                branch.leave();
             }
         }
     }
@@ -434,7 +456,7 @@ public final class CounterTree {
     private void unlockAll(boolean[] locked) {
         for (int i = 0; i < BRANCHES; i++) {
             if (locked[i]) {
-                branches.get(i).release();
+                branches.get(i).leave();
             }
         }
         branchMaking.unlock();
@@ -455,7 +477,7 @@ public final class CounterTree {
         try {
             return branch.keys();
         } finally {
-            branch.release();
+            branch.leave();
         }
     }
 
@@ -474,12 +496,12 @@ public final class CounterTree {
         try {
             return branch.contains(key);
         } finally {
-            branch.release();
+            branch.leave();
         }
     }
 
     /**
-     * Copies counters of a branch at one moment. For those who retain the tree; also after it has been closed off.
+     * Copies counters of a branch, at one moment; with key locks, each at a moment of its own. For those who retain the tree; also after it has been closed off.
      *
      * @param index 0 to {@code branchCount() - 1}
      * @param keys keys of that branch, which exist
@@ -499,7 +521,7 @@ public final class CounterTree {
         try {
             branch.copy(keys, from, to, first, last, into);
         } finally {
-            branch.release();
+            branch.leave();
         }
     }
 
@@ -515,7 +537,7 @@ public final class CounterTree {
             if (branch != null) {
                 branch.take(true);
                 keys += branch.keyCount();
-                branch.release();
+                branch.leave();
             }
         }
         return keys;
@@ -533,7 +555,7 @@ public final class CounterTree {
             if (branch != null) {
                 branch.take(true);
                 bytes += branch.bytes();
-                branch.release();
+                branch.leave();
             }
         }
         if (retain()) {
@@ -559,7 +581,7 @@ public final class CounterTree {
         try {
             return branch.restore(key, buckets);
         } finally {
-            branch.release();
+            branch.leave();
         }
     }
 
@@ -579,7 +601,7 @@ public final class CounterTree {
         try {
             branch.replaySet(key, day, count, lsn);
         } finally {
-            branch.release();
+            branch.leave();
         }
     }
 
@@ -595,7 +617,7 @@ public final class CounterTree {
         try {
             branch.replayTouch(key, lsn);
         } finally {
-            branch.release();
+            branch.leave();
         }
     }
 
@@ -622,6 +644,9 @@ public final class CounterTree {
                 branch = new Branch(seed, history, failure -> brokenListener.accept(failure));
                 if (closedOff) {
                     branch.closeOff();
+                }
+                if (keyLocks) {
+                    branch.useKeyLocks();
                 }
                 branches.set(index, branch);
             }

@@ -2,7 +2,8 @@ package io.karmadb.counter;
 
 /**
  * Records a command before it is applied. Called under the lock of the key's branch, for the commands of a whole tree
- * under those of all branches, so it must be short and must not wait.
+ * under those of all branches, and for increments of a tree with {@linkplain CounterTree#useKeyLocks key locks} under that of
+ * the key; so it must be short and must not wait.
  *
  * <p>A method returns the command's LSN, or {@link #NO_ROOM}: then nothing was recorded, nothing is applied, and the
  * caller comes again when there is room. If it throws, nothing was recorded either. Once it has returned an LSN the

@@ -1,6 +1,9 @@
 package io.karmadb.counter;
 
 import io.karmadb.lock.BriefLock;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A branch's counters: key, total, current bucket, and the locator of the history. Open addressing with linear probing
@@ -14,8 +17,14 @@ import io.karmadb.lock.BriefLock;
  *
  * <p>Keys are never removed: a tree's keys go when the tree goes.
  *
+ * <p><b>Key locks</b>, where {@linkplain #useKeyLocks asked for}: each counter has a lock of its own, a bit in its place, and
+ * {@link #lockKey} takes it without the branch's. Who has the branch's lock takes that of the counter at hand besides, in
+ * {@link #find}, {@link #insert} and {@link #next}, has it until it asks for another one, and gives it back with
+ * {@link #letGo}. A place that a growing table has left stays locked forever, so that nobody changes what has moved.
+ *
  * <p><b>Threads:</b> used under the branch's lock, but for {@link #findUnlocked}, {@link #totalUnlocked} and
- * {@link #prefetch}, which may run beside a change: they end, and read no other memory than an array of the table's.
+ * {@link #prefetch}, which may run beside a change: they end, and read no other memory than an array of the table's; and for
+ * {@link #lockKey}, and what is done with the place that it returned.
  */
 final class LiveTable {
     private static final int WORDS = 4;
@@ -28,21 +37,52 @@ final class LiveTable {
     private static final int LOCATOR_SHIFT = 32;
     private static final long LOCATOR_MASK = ((1L << History.LOCATOR_BITS) - 1) << LOCATOR_SHIFT;
     private static final long OCCUPIED = 1L << (LOCATOR_SHIFT + History.LOCATOR_BITS);
+    private static final long LOCKED = OCCUPIED << 1;
 
     /** What no place has. */
     private static final long NO_META = -1;
 
     private static final int CAPACITY_MIN = 8;
 
+    /** A lock of a key is held for some nanoseconds, unless the scheduler puts its holder aside. */
+    private static final int SPINS = 500;
+
+    private static final long PAUSE_NANOS = 50_000;
+
+    private static final int NOTHING = -1;
+
+    private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final VarHandle ARRAY;
+    private static final VarHandle CAPACITY;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            ARRAY = lookup.findVarHandle(LiveTable.class, "words", long[].class);
+            CAPACITY = lookup.findVarHandle(LiveTable.class, "capacity", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final long seed;
+    private boolean keyLocks;
     private long[] words;
     private int capacity;
     private int size;
+
+    /** The place whose key lock belongs to who has the branch's lock. */
+    private int held = NOTHING;
 
     LiveTable(long seed) {
         this.seed = seed;
         capacity = CAPACITY_MIN;
         words = new long[CAPACITY_MIN * WORDS];
+    }
+
+    /** Gives each key a lock, from now on. To be called before other threads know the table. */
+    void useKeyLocks() {
+        keyLocks = true;
     }
 
     int size() {
@@ -59,7 +99,80 @@ final class LiveTable {
      * @return where its counter is; negative if it is not there
      */
     int find(long key) {
-        return find(words, capacity, key); // not the array's length, which is a cache miss more
+        int at = find(words, capacity, key); // not the array's length, which is a cache miss more
+        if (keyLocks) {
+            hold(at);
+        }
+        return at;
+    }
+
+    /** Says whether a key is there. */
+    boolean contains(long key) {
+        return find(words, capacity, key) >= 0;
+    }
+
+    /**
+     * Finds a key and takes its lock, without the branch's.
+     *
+     * @return where its counter is, until {@link #unlockKey}; negative if it was not found or its lock is taken
+     */
+    int lockKey(long key) {
+        int slots = (int) CAPACITY.getAcquire(this); // before the array, which is never too small for it then
+        long[] array = (long[]) ARRAY.getAcquire(this);
+        int at = find(array, slots, key);
+        if (at < 0) {
+            return at;
+        }
+        long meta = array[at + META];
+        return (meta & LOCKED) == 0 && WORD.compareAndSet(array, at + META, meta, meta | LOCKED) ? at : NOTHING;
+    }
+
+    /** Gives back what {@link #lockKey} took. */
+    void unlockKey(int at) {
+        WORD.setRelease(words, at + META, words[at + META] & ~LOCKED);
+    }
+
+    /** Gives back the key lock that who has the branch's lock has, if any. */
+    void letGo() {
+        hold(NOTHING);
+    }
+
+    private void hold(int at) {
+        if (at == held) {
+            return;
+        }
+        if (held >= 0) {
+            unlockKey(held);
+            held = NOTHING;
+        }
+        if (at >= 0) {
+            awaitKeyLock(at);
+            held = at;
+        }
+    }
+
+    private void awaitKeyLock(int at) {
+        for (int tries = 1; ; tries++) {
+            long meta = (long) WORD.getAcquire(words, at + META);
+            if ((meta & LOCKED) == 0 && WORD.compareAndSet(words, at + META, meta, meta | LOCKED)) {
+                return;
+            }
+            if (tries % SPINS == 0) {
+                pause();
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            LockSupport.parkNanos(this, PAUSE_NANOS);
+        } catch (Throwable e) {
+            // A virtual thread's scheduler may lack memory, or be closed. It is about to look again anyway; and a table
+            // that
+            // grows must not stop halfway, with places locked.
+        }
     }
 
     /**
@@ -80,15 +193,16 @@ final class LiveTable {
         int slot = first;
         do { // not a loop that counts, for whose bounds the compiler would make much preparation
             int at = slot * WORDS;
-            if ((array[at + META] & OCCUPIED) == 0) {
-                return -1;
+            if (((long) WORD.getAcquire(array, at + META) & OCCUPIED)
+                    == 0) { // the key has been there since before that
+                return NOTHING;
             }
             if (array[at + KEY] == key) {
                 return at;
             }
             slot = slot + 1 == slots ? 0 : slot + 1;
         } while (slot != first);
-        return -1; // only seen by a read that runs beside a change
+        return NOTHING; // only seen by a read that runs beside a change
     }
 
     /** Makes room for one more key, so that {@link #insert} cannot fail. Moves counters: earlier places mean nothing. */
@@ -112,7 +226,11 @@ final class LiveTable {
         words[at + KEY] = key;
         words[at + TOTAL] = 0;
         words[at + COUNT] = 0;
-        words[at + META] = OCCUPIED;
+        if (keyLocks) {
+            letGo();
+            held = at;
+        }
+        WORD.setRelease(words, at + META, keyLocks ? OCCUPIED | LOCKED : OCCUPIED);
         size++;
         return at;
     }
@@ -135,7 +253,7 @@ final class LiveTable {
             return CounterTree.UNKNOWN;
         }
         int at = find(array, slots, key);
-        return at < 0 ? 0 : array[at + TOTAL];
+        return at < 0 ? 0 : (long) WORD.getOpaque(array, at + TOTAL);
     }
 
     /**
@@ -150,7 +268,7 @@ final class LiveTable {
     }
 
     void setTotal(int at, long total) {
-        words[at + TOTAL] = total;
+        WORD.setOpaque(words, at + TOTAL, total); // in one piece, since it is read without any lock
     }
 
     /** Returns the day of the current bucket, 0 if there is none. */
@@ -197,10 +315,14 @@ final class LiveTable {
     int next(int from) {
         for (int at = from; at < words.length; at += WORDS) {
             if ((words[at + META] & OCCUPIED) != 0) {
+                if (keyLocks) {
+                    hold(at);
+                }
                 return at;
             }
         }
-        return -1;
+        letGo();
+        return NOTHING;
     }
 
     /** Returns the place after a place. */
@@ -223,19 +345,24 @@ final class LiveTable {
         if (newCapacity <= size + 1) {
             throw new IllegalStateException("a branch holds no more keys: keys=" + size);
         }
+        letGo();
         long[] old = words;
         long[] grown = new long[newCapacity * WORDS];
         for (int from = 0; from < old.length; from += WORDS) {
             if ((old[from + META] & OCCUPIED) == 0) {
                 continue;
             }
+            if (keyLocks) {
+                awaitKeyLock(from);
+            }
             int slot = slotOf(old[from + KEY], newCapacity);
             while ((grown[slot * WORDS + META] & OCCUPIED) != 0) {
                 slot = slot + 1 == newCapacity ? 0 : slot + 1;
             }
             System.arraycopy(old, from, grown, slot * WORDS, WORDS);
+            grown[slot * WORDS + META] &= ~LOCKED;
         }
-        words = grown;
-        capacity = newCapacity;
+        ARRAY.setRelease(this, grown); // no earlier than what is in it
+        CAPACITY.setRelease(this, newCapacity);
     }
 }

@@ -33,6 +33,9 @@ final class TreeState {
         this.journal = new TreeJournal(name, log);
         durableAtOnce = log.isDurableAtOnce();
         counters.onBroken(log::markBroken);
+        if (!log.isOn()) {
+            counters.useKeyLocks();
+        }
     }
 
     long bornLsn() {

@@ -22,9 +22,12 @@ class CounterTreePropertyTest {
     private static final long[] AMOUNTS = {1, 1, 1, 2, 100, Long.MAX_VALUE, Long.MIN_VALUE, -1};
 
     @Property(tries = 300, shrinking = ShrinkingMode.OFF)
-    void agreesWithAModel(@ForAll long seed, @ForAll HistoryKind kind) {
+    void agreesWithAModel(@ForAll long seed, @ForAll HistoryKind kind, @ForAll boolean keyLocks) {
         Random random = new Random(seed);
         CounterTree tree = CounterTree.create(kind);
+        if (keyLocks) {
+            tree.useKeyLocks();
+        }
         Model model = new Model();
         Recorder journal = new Recorder();
         Ticket ticket = Ticket.waiting();
