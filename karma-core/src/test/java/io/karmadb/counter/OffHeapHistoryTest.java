@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.fail;
 import io.karmadb.HistoryKind;
 import java.util.SplittableRandom;
 import net.jqwik.api.Example;
+import net.jqwik.api.Tag;
 import net.openhft.chronicle.hash.ChronicleHashClosedException;
 
 class OffHeapHistoryTest extends HistoryContractTest {
@@ -80,6 +81,7 @@ class OffHeapHistoryTest extends HistoryContractTest {
         }
     }
 
+    @Tag("exhaustive")
     @Example
     void manyPagesAreNeitherLostNorWrong() {
         long seed = 20261123;

@@ -25,12 +25,14 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What strangers could do to an older server, done again to the real jar. */
 @Timeout(180)
+@Tag("exhaustive")
 class KnownFaultsSecurityIT {
     @TempDir
     private static Path parent;
