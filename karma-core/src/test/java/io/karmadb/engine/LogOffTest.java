@@ -4,9 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.karmadb.Durability;
 import io.karmadb.KarmaStore;
+import io.karmadb.Tree;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +123,63 @@ class LogOffTest {
         test.store().snapshot("a");
         var expected = StoreContents.parse("a\n\t1 20261120=7\nb\n\t2 20261120=1\n", TestStore.FIRST_DAY);
         opensAlike(List.of(test.copy()), expected);
+    }
+
+    /** Threads of which each knows what it was told, while the tables grow. */
+    @Test
+    void aCheckpointBesideThreadsHoldsWhatTheyHadBeenToldBefore() throws Exception {
+        int threads = 3;
+        int keysEach = 500;
+        AtomicLongArray told = new AtomicLongArray(threads * keysEach);
+        AtomicBoolean over = new AtomicBoolean();
+        Tree tree = test.tree("threads");
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        List<Future<?>> workers = new ArrayList<>();
+        try {
+            for (int i = 0; i < threads; i++) {
+                int first = i * keysEach;
+                SplittableRandom random = new SplittableRandom(i);
+                workers.add(pool.submit(() -> {
+                    for (int known = 1; !over.get(); known = Math.min(keysEach, known + 1)) {
+                        for (int command = 0; command < 50; command++) {
+                            int key = first + random.nextInt(known);
+                            told.set(key, tree.increment(key));
+                        }
+                    }
+                }));
+            }
+            for (int round = 0; round < 5; round++) {
+                long before = sum(told);
+                while (sum(told) < before + 100_000) {
+                    Thread.onSpinWait();
+                    workers.forEach(worker -> assertThat(worker.isDone()).isFalse());
+                }
+                long[] least = copy(told);
+                test.store().checkpoint();
+                long[] most = copy(told);
+                test.inspect(test.copy(), store -> {
+                    for (int key = 0; key < least.length; key++) {
+                        assertThat(store.tree("threads").sum(key))
+                                .as("key=%d", key)
+                                .isBetween(least[key], most[key] + 1); // one may not have been told yet
+                    }
+                });
+            }
+        } finally {
+            over.set(true);
+            pool.shutdown();
+        }
+        for (Future<?> worker : workers) {
+            worker.get(1, TimeUnit.MINUTES);
+        }
+    }
+
+    private static long sum(AtomicLongArray numbers) {
+        return Arrays.stream(copy(numbers)).sum();
+    }
+
+    private static long[] copy(AtomicLongArray numbers) {
+        return IntStream.range(0, numbers.length()).mapToLong(numbers::get).toArray();
     }
 
     @Test
