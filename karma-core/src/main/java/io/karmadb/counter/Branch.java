@@ -136,19 +136,7 @@ final class Branch extends BriefLock {
             return CounterTree.UNKNOWN;
         }
         try {
-            long total = table.total(at) + amount;
-            long count = table.count(at) + amount;
-            if (pending != null
-                    || closedOff
-                    || table.day(at) != day
-                    || Long.compareUnsigned(total, amount) < 0
-                    || total == CounterTree.UNKNOWN
-                    || journal.increment(key, day, count) == Journal.NO_ROOM) {
-                return CounterTree.UNKNOWN;
-            }
-            table.setTotal(at, total);
-            table.setCount(at, count);
-            return total;
+            return pending != null || closedOff ? CounterTree.UNKNOWN : add(key, at, day, amount, journal);
         } finally {
             table.unlockKey(at);
         }
@@ -169,22 +157,27 @@ final class Branch extends BriefLock {
             return CounterTree.UNKNOWN;
         }
         try {
-            long total = table.total(at) + amount;
-            long count = table.count(at) + amount;
-            if (table.day(at) != day || Long.compareUnsigned(total, amount) < 0 || total == CounterTree.UNKNOWN) {
-                return CounterTree.UNKNOWN;
-            }
-            long lsn = journal.increment(key, day, count);
-            if (lsn == Journal.NO_ROOM) {
-                return CounterTree.UNKNOWN;
-            }
-            table.setTotal(at, total);
-            table.setCount(at, count);
-            raiseLsn(lsn);
-            return total;
+            return add(key, at, day, amount, journal);
         } finally {
             release();
         }
+    }
+
+    /** Adds to a current bucket. With a key's lock alone the LSN stands still, so that it does not matter who notes it. */
+    private long add(long key, int at, int day, long amount, Journal journal) {
+        long total = table.total(at) + amount;
+        long count = table.count(at) + amount;
+        if (table.day(at) != day || Long.compareUnsigned(total, amount) < 0 || total == CounterTree.UNKNOWN) {
+            return CounterTree.UNKNOWN;
+        }
+        long lsn = journal.increment(key, day, count);
+        if (lsn == Journal.NO_ROOM) {
+            return CounterTree.UNKNOWN;
+        }
+        table.setTotal(at, total);
+        table.setCount(at, count);
+        raiseLsn(lsn);
+        return total;
     }
 
     Outcome increment(long key, int day, long amount, Journal journal, Ticket ticket) {

@@ -501,7 +501,8 @@ public final class CounterTree {
     }
 
     /**
-     * Copies counters of a branch, at one moment; with key locks, each at a moment of its own. For those who retain the tree; also after it has been closed off.
+     * Copies counters of a branch, at one moment; with key locks, each at a moment of its own. For those who retain the
+     * tree; also after it has been closed off.
      *
      * @param index 0 to {@code branchCount() - 1}
      * @param keys keys of that branch, which exist

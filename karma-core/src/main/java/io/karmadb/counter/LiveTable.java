@@ -169,9 +169,9 @@ final class LiveTable {
         try {
             LockSupport.parkNanos(this, PAUSE_NANOS);
         } catch (Throwable e) {
-            // A virtual thread's scheduler may lack memory, or be closed. It is about to look again anyway; and a table
-            // that
-            // grows must not stop halfway, with places locked.
+            // A virtual thread's scheduler may lack memory, or be closed. It is about to look again anyway, and a
+            // growing
+            // table must not stop halfway, with places locked.
         }
     }
 
@@ -193,8 +193,8 @@ final class LiveTable {
         int slot = first;
         do { // not a loop that counts, for whose bounds the compiler would make much preparation
             int at = slot * WORDS;
-            if (((long) WORD.getAcquire(array, at + META) & OCCUPIED)
-                    == 0) { // the key has been there since before that
+            long meta = (long) WORD.getAcquire(array, at + META); // if it is occupied, its key is there, too
+            if ((meta & OCCUPIED) == 0) {
                 return NOTHING;
             }
             if (array[at + KEY] == key) {
